@@ -181,7 +181,9 @@ def answer_risk_items(
     """
     if not items.keys() <= CATEGORY_ITEMS[category].keys():
         raise KfdeskError("record.missing")
-    return _write_answers(desk, assessment, category, items, None)
+    with desk.store.transaction():
+        require_editing(desk, require_record(desk, assessment))
+        return _write_answers(desk, assessment, category, items, None)
 
 
 def answer_risk_theme(desk: Session, assessment: bytes, category: str, theme: ThemeAnswer) -> Saved:
@@ -190,7 +192,9 @@ def answer_risk_theme(desk: Session, assessment: bytes, category: str, theme: Th
     Raise KfdeskError `record.missing`, `record.not_ours`, `plan.read_only` or
     `user.not_allowed`.
     """
-    return _write_answers(desk, assessment, category, {}, theme)
+    with desk.store.transaction():
+        require_editing(desk, require_record(desk, assessment))
+        return _write_answers(desk, assessment, category, {}, theme)
 
 
 def _write_answers(
@@ -200,23 +204,21 @@ def _write_answers(
     items: Mapping[str, RiskItem],
     theme: ThemeAnswer | None,
 ) -> Saved:
-    """Write the answers to items and, if it is given, to the theme, and what they come to."""
-    with desk.store.transaction():
-        above = require_record(desk, assessment)
-        require_editing(desk, above)
-        check_custodian(desk, above)
-        if above.type != "risk_assessment":
-            raise KfdeskError("record.missing")
-        line = _risk_line(desk, assessment, category)
-        record = view(line, RiskLine).record if line is not None else None
-        held = items_on_line(category, record)
-        values = line_fields(held | dict(items), theme or theme_on_line(record))
-        if theme is not None:
-            values["theme_answer"] = theme.value
-        if line is None:
-            new = _new_line(desk, assessment, category)
-            return put_new(desk, new, encode_changes(new.type, values | {"category": category}))
-        return put_changed(desk, line, encode_changes(line.type, values), seen_writes(line))
+    """Write the answers to items and, if it is given, to the theme; call inside a transaction."""
+    above = require_record(desk, assessment)
+    check_custodian(desk, above)
+    if above.type != "risk_assessment":
+        raise KfdeskError("record.missing")
+    line = _risk_line(desk, assessment, category)
+    record = view(line, RiskLine).record if line is not None else None
+    held = items_on_line(category, record)
+    values = line_fields(held | dict(items), theme or theme_on_line(record))
+    if theme is not None:
+        values["theme_answer"] = theme.value
+    if line is None:
+        new = _new_line(desk, assessment, category)
+        return put_new(desk, new, encode_changes(new.type, values | {"category": category}))
+    return put_changed(desk, line, encode_changes(line.type, values), seen_writes(line))
 
 
 def _new_line(desk: Session, assessment: bytes, category: str) -> Row:

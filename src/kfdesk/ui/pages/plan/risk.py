@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The section Risk of a plan: both matrices, our answers by category, the assessments, events.
+"""The section Risk of a plan: our answers by theme, both matrices, the assessments, events.
 
 `RiskSection` loads the assessments and creates its three parts while the window is idle; actions
 on them wait until they exist. `RiskAnswersPanel` and `RiskAssessmentsPanel` load nothing
@@ -30,13 +30,14 @@ from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_form import set_to_now
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
-from kfdesk.ui.pages.plan.risk_answers import RiskAnswersCard, RiskCategoriesCard
+from kfdesk.ui.pages.plan.risk_answers import RiskAnswersCard
 from kfdesk.ui.pages.plan.risk_assessments import (
     OwnAssessmentList,
     PartnerAssessmentsCard,
     ReportedAssessmentList,
 )
 from kfdesk.ui.pages.plan.risk_table import RiskMatrixCard, assessment_title
+from kfdesk.ui.pages.plan.risk_themes import RiskThemesCard
 from kfdesk.ui.plan_sections import (
     MissingItem,
     PlanSection,
@@ -100,14 +101,14 @@ class RiskContext:
 
 
 class RiskAnswersPanel(QWidget):
-    """The categories of our own assessment; `opened` carries the category that is open."""
+    """The themes of our own assessment; `opened` carries the one that is open."""
 
     opened = Signal(str)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
         self._shown: RiskContext | None = None
-        self.categories = RiskCategoriesCard(kit)
+        self.categories = RiskThemesCard(kit, desk)
         self.answers = RiskAnswersCard(kit, desk)
         column(self.categories, self.answers, gap=CARD_GAP, on=self)
         self.categories.chosen.connect(self.open_category)
@@ -117,7 +118,7 @@ class RiskAnswersPanel(QWidget):
     def show_risks(self, shown: RiskContext) -> None:
         """Show these risks; an open category stays open."""
         self._shown = shown
-        self.categories.show_risks(shown.risks)
+        self.categories.show_risks(shown.risks, is_read_only=shown.is_shut)
         self.setVisible(shown.risks.ours is not None)
         if self.answers.category:
             self._show_answers(shown, self.answers.category)
@@ -129,7 +130,7 @@ class RiskAnswersPanel(QWidget):
             return False
         self._show_answers(shown, category)
         self.categories.go_to(category)
-        self.answers.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.answers.go_on()
         self.opened.emit(category)
         return True
 
@@ -183,7 +184,12 @@ class RiskAnswersPanel(QWidget):
 
 
 class RiskAssessmentsPanel(QWidget):
-    """The assessments of both sides and the events since then."""
+    """The assessments of both sides and the events since then.
+
+    `begun` reports that a new one of ours is shown.
+    """
+
+    begun = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -194,6 +200,7 @@ class RiskAssessmentsPanel(QWidget):
         self.events = RiskEventList(kit, desk)
         self.lists: tuple[RecordList, ...] = (self.ours, self.told, self.events)
         column(self.ours, self.theirs, self.told, self.events, gap=CARD_GAP, on=self)
+        self.ours.begun.connect(self.begun)
 
     def show_risks(self, shown: RiskContext) -> None:
         """Show the assessments and events."""
@@ -377,7 +384,7 @@ class RiskSection(PlanSection):
         )
         self.void.setVisible(bool(risks.void))
         self._show_current_assessments(self._shown)
-        for show in (self._show_picture, self._show_answering, self._show_weighings):
+        for show in (self._show_answering, self._show_picture, self._show_weighings):
             show(self._shown)
         if self._later:  # a user was sent to a record here
             self.complete()
@@ -387,22 +394,24 @@ class RiskSection(PlanSection):
         """Create the next part in tab order; after the last one run the deferred actions."""
         if self._shown is None:
             return
-        if self._picture is None:
+        if self._answering is None:
+            self._answering = RiskAnswersPanel(self.kit, self.desk)
+            self._answering.answers.made.connect(self._on_form_made)
+            self._answering.categories.conclusion_asked.connect(self._on_conclusion_asked)
+            extend(self.column, self._answering)
+            self._show_answering(self._shown)
+        elif self._picture is None:
             self._picture = RiskMatrixCard(self.kit)
             self._picture.chosen.connect(self._on_category_chosen)
+            self._answering.opened.connect(self._picture.go_to)
             extend(self.column, self._picture)
             self._show_picture(self._shown)
         elif self._picture.table is None:
             self._picture.make_table()
-        elif self._answering is None:
-            self._answering = RiskAnswersPanel(self.kit, self.desk)
-            self._answering.answers.made.connect(self._on_form_made)
-            self._answering.opened.connect(self._picture.go_to)
-            extend(self.column, self._answering)
-            self._show_answering(self._shown)
         elif self._weighings is None:
             self._weighings = RiskAssessmentsPanel(self.kit, self.desk)
             self._weighings.theirs.receiver_asked.connect(self._on_receiver_asked)
+            self._weighings.begun.connect(self._on_begun)
             self.lists += self._weighings.lists
             extend(self.column, self._weighings)
             self._show_weighings(self._shown)
@@ -446,6 +455,15 @@ class RiskSection(PlanSection):
     def _risk_views(self, page: PlanPage) -> Iterator[RecordView[Any]]:
         return (one for kind in self.types for one in page.case.all_views(kind))
 
+    def _on_begun(self) -> None:
+        """Begin a new assessment at its first theme."""
+        self.answering.categories.start()
+
+    def _on_conclusion_asked(self) -> None:
+        ours = self._shown.risks.ours if self._shown is not None else None
+        if ours is not None:
+            self.weighings.open_record(ours.view.rid, "")
+
     def _on_category_chosen(self, category: str) -> None:
         self.answering.open_category(category)
 
@@ -465,11 +483,11 @@ _ANSWER = "risk_line.answer"
 
 
 def _assessment_look(version: AssessmentVersion, risks: PlanRisks) -> tuple[Tone, str]:
-    """Return tone and icon of an assessment; a tick only if all is answered and concluded."""
+    """Return tone and icon of an assessment; a tick if all is answered and concluded."""
     if version.view.rid in risks.void:
         return Tone.WARNING, "clock"
     is_done = version.status.is_complete and isinstance(version.view.record.conclusion, str)
-    return (Tone.SUCCESS, "circle-check") if is_done else (Tone.MUTED, "circle-dashed")
+    return (Tone.ACCENT, "circle-check") if is_done else (Tone.MUTED, "circle-dashed")
 
 
 def _assessment_text(
