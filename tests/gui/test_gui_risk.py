@@ -18,14 +18,26 @@ from tests.integration.course_samples import Walk
 from tests.support.windows import colours, missed_by_tab, nameless, read_by, session_of
 
 from kfdesk.demo import people, story
-from kfdesk.domain.codes.risk import CATEGORY_ITEMS, RISK_CATEGORY
+from kfdesk.domain.codes.risk import RISK_CATEGORY
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.risk import RiskAssessment
-from kfdesk.domain.risk import ItemAnswer, MatrixCell, RiskItem, items_on_line
+from kfdesk.domain.risk import (
+    ItemAnswer,
+    MatrixCell,
+    RiskItem,
+    RiskState,
+    ThemeAnswer,
+    items_on_line,
+)
 from kfdesk.services.core.drafts import OpenDraft, count_drafts, read_draft
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.exchange import transfer
-from kfdesk.services.plans.risk import answer_risk_items, create_risk_assessment, read_risks
+from kfdesk.services.plans.risk import (
+    answer_risk_items,
+    answer_risk_theme,
+    create_risk_assessment,
+    read_risks,
+)
 from kfdesk.services.workflow import move_plan
 from kfdesk.ui.pages.plan.risk import RiskSection
 from kfdesk.ui.pages.plan.risk_table import RiskMatrix
@@ -59,7 +71,7 @@ class Look:
     @property
     def categories(self) -> dict[str, str]:
         found = cells(self.risk.answering.categories.table)
-        return {row[1]: row[2] for row in found}
+        return {row[1]: ", ".join(filter(None, row[2:])) for row in found}
 
     def records(self, record_type: str) -> list[Any]:
         """Return the records of a type, as the page has read them."""
@@ -230,7 +242,7 @@ def test_what_is_not_rated_stands_beside_the_picture_and_counts_as_high(stand: S
     )
     row = next(row for row in look.rows if row[0] == "8")
     assert row[2] == "High"
-    assert look.categories["Reception"] == "High"
+    assert look.categories["Reception"] == "Nothing · a question says more, High"
 
 
 @pytest.mark.parametrize(
@@ -250,40 +262,156 @@ def test_every_control_has_a_name_and_is_come_by(stand: Stand, language: str) ->
 # Our answers
 
 
-def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> None:
-    def begun(walk: Walk) -> None:
-        create_risk_assessment(walk.ours, walk.plan)
+def answer_theme(look: Look, theme: str, key: Qt.Key) -> None:
+    """Answer a theme by its key in the list."""
+    table = look.risk.answering.categories.table
+    table.setFocus()
+    look.risk.answering.categories.go_to(theme)
+    press(key)
+    look.sight.settle()
 
+
+def begun(walk: Walk) -> None:
+    create_risk_assessment(walk.ours, walk.plan)
+
+
+def test_ten_themes_with_something_in_two_take_forty_keys(stand: Stand) -> None:
     stand.prepare(begun, state="assessing")
     look = opened(stand)
-    assert set(look.categories.values()) == {
-        f"0 of {len(i)} answered" for i in CATEGORY_ITEMS.values()
-    }
+    themes, answers = look.risk.answering.categories, look.risk.answering.answers
+    themes.start()
+    typed = 0
+
+    def keys(*pressed: Qt.Key) -> None:
+        nonlocal typed
+        for key in pressed:
+            press(key)
+            look.sight.settle()
+            typed += 1
+
+    one, two, down = Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_Down
+    keys(one, two, one, one, one, one, two, one, one, one)
+    for left in (1, 0):
+        keys(Qt.Key.Key_Return, one, two, Qt.Key.Key_0)
+        assert answers.form is not None
+        assert answers.form.form.editors["likelihood"].isAncestorOf(
+            look.sight.program.window.focusWidget()
+        )
+        keys(down, down, Qt.Key.Key_Tab, down, down)
+        look.sight.save()
+        typed += 1
+        keys(Qt.Key.Key_Escape)
+        assert themes.table.hasFocus()
+        still = [name for name, said in look.categories.items() if "questions answered" in said]
+        assert len(still) == left
+    assert typed <= 40
+    assert "10 of 10 themes answered" in texts(themes)
+    assert RiskState.FOUND is read_by(look.sight.page).risk.state
+
+
+def test_theme_opens_by_one_click_and_asks_only_where_there_is_something(stand: Stand) -> None:
+    stand.prepare(begun, state="assessing")
+    look = opened(stand)
+    themes, answers = look.risk.answering.categories, look.risk.answering.answers
+    for key, asks in ((Qt.Key.Key_1, False), (Qt.Key.Key_3, False), (Qt.Key.Key_2, True)):
+        answer_theme(look, "health", key)
+        area = themes.table.visualRect(themes.table.rows.index(5, 1))
+        QTest.mouseClick(themes.table.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
+        look.sight.settle()
+        assert answers.category == "health"
+        assert answers.table.isVisibleTo(answers) is asks
+        assert answers.form is not None
+        assert "own_words" in answers.form.form.editors
+        assert ("likelihood" in answers.form.form.editors) is (key != Qt.Key.Key_1)
+        answers.close_card()
+
+
+def test_page_names_what_is_not_known_and_counts_it_as_no_answer(stand: Stand) -> None:
+    stand.prepare(begun, state="assessing")
+    look = opened(stand)
+    look.risk.answering.categories.start()
+    for key in (*[Qt.Key.Key_1] * 8, Qt.Key.Key_3, Qt.Key.Key_3):
+        press(key)
+        look.sight.settle()
+    said = "8 of 10 themes answered · not known: Phone, accounts and data, The country"
+    assert said in texts(look.risk.answering.categories)
+    assert look.risk.picture.before.level.text() == "High (themes not known: 2)"
+
+
+def test_yes_under_a_theme_with_nothing_is_shown_until_it_is_decided(stand: Stand) -> None:
+    def torn(walk: Walk) -> None:
+        begun(walk)
+        ours = read_risks(walk.ours, walk.plan).ours
+        assert ours is not None
+        answer_risk_items(
+            walk.ours, ours.view.rid, "health", {"pregnancy": RiskItem(ItemAnswer.SO)}
+        )
+
+    stand.prepare(torn, state="assessing")
+    look = opened(stand)
+    answers = look.risk.answering.answers
+    answer_theme(look, "health", Qt.Key.Key_1)
+    assert look.categories["Health"] == "Nothing · a question says more, High"
+    look.risk.answering.open_category("health")
+    assert answers.contradiction.isVisibleTo(answers)
+    answers.theme.parts["something"].click()
+    look.sight.settle()
+    assert not answers.contradiction.isVisibleTo(answers)
+    assert look.categories["Health"] == "Something · 1 of 7 questions answered, High"
+
+
+def test_theme_answered_with_nothing_in_its_card_leads_to_the_next(stand: Stand) -> None:
+    stand.prepare(begun, state="assessing")
+    look = opened(stand)
+    look.risk.answering.open_category("health")
+    look.sight.settle()
+    answers = look.risk.answering.answers
+    assert answers.form is None
+    assert not answers.table.isVisibleTo(answers)
+    answers.theme.parts["nothing"].click()
+    look.sight.settle()
+    assert answers.category == "travel"
+    assert look.categories["Health"] == "Nothing"
+
+
+def test_themes_of_a_plan_that_is_only_read_are_not_answered(stand: Stand) -> None:
+    stand.prepare(lambda walk: move_plan(walk.ours, walk.plan, "not_safe"), state="decision_ready")
+    look = opened(stand)
+    said = look.categories
+    answer_theme(look, "health", Qt.Key.Key_3)
+    assert look.categories == said
+
+
+def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> None:
+    stand.prepare(begun, state="assessing")
+    look = opened(stand)
+    assert set(look.categories.values()) == {"Not answered"}
     table = look.risk.answering.categories.table
     table.setFocus()
     table.selectRow(list(RISK_CATEGORY).index("country_context"))
+    press(Qt.Key.Key_2)
+    look.sight.settle()
+    assert look.categories["The country"] == "Something · 0 of 4 questions answered, High"
     press(Qt.Key.Key_Return)
     look.sight.settle()
     answers = look.risk.answering.answers
     assert answers.table.hasFocus()
-    for key in (Qt.Key.Key_2, Qt.Key.Key_1, Qt.Key.Key_3, Qt.Key.Key_2):
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_1):
         press(key)
         look.sight.settle()
-    assert [row[1] for row in cells(answers.table)] == [
-        "Does not apply to her", "Applies", "Not known", "Does not apply to her",
-    ]  # fmt: skip
-    assert look.categories["The country"] == "High"
+    assert [row[1] for row in cells(answers.table)] == ["No", "Yes", "Not known", "No"]
+    assert look.categories["The country"] == "Something, High"
     answers.table.selectRow(2)
-    press(Qt.Key.Key_2)  # it was cleared
+    press(Qt.Key.Key_1)  # it was cleared
     look.sight.settle()
-    assert look.categories["The country"] == "Still to be rated"
+    assert look.categories["The country"] == "Something · still to be rated, High"
     form = answers.form
     assert form is not None
     form.form.focus_on("likelihood")
     form.form.editors["likelihood"].enter("possible")
     form.form.editors["severity"].enter("severe")
     look.sight.save()
-    assert look.categories["The country"] == "High"
+    assert look.categories["The country"] == "Something, High"
     (row,) = look.records("risk_line")
     assert (row.answer, row.present, row.likelihood) == ("found", ("disaster",), "possible")
     press(Qt.Key.Key_Escape)
@@ -292,20 +420,18 @@ def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> 
 
 
 def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(stand: Stand) -> None:
-    def begun(walk: Walk) -> None:
-        create_risk_assessment(walk.ours, walk.plan)
-
     stand.prepare(begun, state="assessing")
     look = opened(stand)
+    answer_theme(look, "reception", Qt.Key.Key_2)
     look.risk.answering.open_category("reception")
     answers = look.risk.answering.answers
     pick(answers.origin.from_where, "An authority")
     assert cells(answers.table)[0] == [
-        ("No named person has confirmed that they will receive her"),
+        "It is still open who, by name, will receive her",
         "Not answered",
     ]
     answers.table.setFocus()
-    press(Qt.Key.Key_1)
+    press(Qt.Key.Key_2)
     answers.table.selectRow(0)
     pick(answers.origin.how_sure, "Probable")
     answers.table.selectRow(1)
@@ -325,14 +451,12 @@ def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(sta
 
 @pytest.mark.slow
 def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: Stand) -> None:
-    def begun(walk: Walk) -> None:
-        create_risk_assessment(walk.ours, walk.plan)
-
     stand.prepare(begun, state="assessing")
     look = opened(stand)
+    answer_theme(look, "reception", Qt.Key.Key_2)
     look.risk.answering.open_category("reception")
     answers = look.risk.answering.answers
-    assert answers.none.text() == "None of this applies"
+    assert answers.none.text() == "No to the rest"
     press(Qt.Key.Key_1)
     look.sight.settle()
     answers.table.selectRow(0)
@@ -341,16 +465,17 @@ def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: 
     assert cells(answers.table)[0][1] == "Not answered"
     answers.buttons[ItemAnswer.NOT_KNOWN].click()
     look.sight.settle()
-    assert answers.none.text() == "None of the rest applies"
-    answers.none.click()
+    answers.table.setFocus()
+    press(Qt.Key.Key_0)
     look.sight.settle()
     assert not answers.none.isVisible()
-    assert [row[1] for row in cells(answers.table)] == ["Not known", *["Does not apply to her"] * 4]
+    assert [row[1] for row in cells(answers.table)] == ["Not known", *["No"] * 4]
     QTest.keyClick(look.sight.program.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     look.sight.settle()
     assert [row[1] for row in cells(answers.table)] == ["Not known", *["Not answered"] * 4]
     answers.table.setFocus()
     press(Qt.Key.Key_2, ALT)  # is the page's
+    press(Qt.Key.Key_0, ALT)
     assert cells(answers.table)[1][1] == "Not answered"
 
 
@@ -418,6 +543,10 @@ def test_new_weighing_begins_where_the_last_one_ended_and_that_one_is_still_read
     stand.clock.time += timedelta(days=2)
     look = opened(stand)
     look.risk.weighings.ours.begin()
+    look.sight.settle()
+    assert look.risk.answering.categories.table.hasFocus()  # at the themes, on top
+    assert look.risk.weighings.ours.form is None
+    look.risk.answering.categories.conclusion.click()
     look.sight.settle()
     form = look.risk.weighings.ours.form
     assert form is not None
@@ -487,7 +616,10 @@ def test_plan_without_a_weighing_offers_to_begin_one(stand: Stand) -> None:
     look.sight.page.jump_to("risk_assessment", None, "conclusion")
     look.sight.settle()
     assert look.risk.picture.isVisible()
-    assert look.risk.weighings.ours.form is not None
+    assert look.risk.answering.categories.table.hasFocus()
+    assert look.risk.column.indexOf(look.risk.answering) < look.risk.column.indexOf(
+        look.risk.picture
+    )
     assert len(look.categories) == 10  # nobody who travels counts as a child
 
 
@@ -560,8 +692,8 @@ def test_weighing_from_an_older_program_is_shown_without_lines(stand: Stand) -> 
     stand.prepare(older, state="assessing")
     look = opened(stand)
     assert look.rows == []
-    assert look.risk.picture.before.level.text() == "Not answered (0 of 62)"
-    assert "0 of 62 questions answered" in texts(look.risk.answering.categories)
+    assert look.risk.picture.before.level.text() == "Not answered (0 of 10 themes)"
+    assert "0 of 10 themes answered" in texts(look.risk.answering.categories)
 
 
 # A status never says more than was answered
@@ -584,13 +716,15 @@ def answer_one(walk: Walk) -> None:
     conclude(walk)
     ours = read_risks(walk.ours, walk.plan).ours
     assert ours is not None
-    answers = {"pregnancy": RiskItem(ItemAnswer.NOT_SO)}
-    answer_risk_items(walk.ours, ours.view.rid, "health", answers)
+    answer_risk_theme(walk.ours, ours.view.rid, "health", ThemeAnswer.NOTHING)
 
 
 @pytest.mark.parametrize(
     ("begun", "said"),
-    [(conclude, "Not answered (0 of 62)"), (answer_one, "Partly answered (1 of 62)")],
+    [
+        (conclude, "Not answered (0 of 10 themes)"),
+        (answer_one, "Partly answered (1 of 10 themes)"),
+    ],
 )
 def test_conclusion_without_answers_is_not_done_anywhere(
     stand: Stand, begun: Callable[[Walk], None], said: str

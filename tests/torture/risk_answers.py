@@ -36,7 +36,9 @@ def _answered(*, is_wrong: bool) -> Trial:
         is_clear = status.level is None if is_wrong else status.state is RiskState.NOTHING_FOUND
         if is_clear or page.is_risk_assessed:
             return Seen("answered in part", f"{len(given)} answers, and nothing is said to be open")
-        is_counted = (status.answered, status.asked) == (len(given), len(asked))
+        whole = {c for c, _ in asked if all(one in given for one in asked if one[0] == c)}
+        themes = {category for category, _ in asked}
+        is_counted = (status.answered, status.asked) == (len(whole), len(themes))
         return Seen("answered in part", "" if is_counted else "the answers are counted wrongly")
 
     return trial

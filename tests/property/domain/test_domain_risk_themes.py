@@ -13,6 +13,7 @@ from kfdesk.domain.codes.risk import CATEGORY_ITEMS, LIKELIHOOD, RISK_ANSWER, RI
 from kfdesk.domain.records.risk import RiskLine
 from kfdesk.domain.risk import (
     ItemAnswer,
+    MatrixCell,
     RiskItem,
     RiskLevel,
     ThemeAnswer,
@@ -73,7 +74,7 @@ def former_answer(items: dict[str, RiskItem]) -> str | None:
     return "found" if ItemAnswer.SO in answers else "nothing_found"
 
 
-def former_level(answer: str | None, cell: Any) -> RiskLevel | None:
+def former_level(answer: str | None, cell: MatrixCell | None) -> RiskLevel | None:
     if answer == "nothing_found":
         return None
     if cell is None:

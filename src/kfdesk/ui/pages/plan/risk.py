@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.risk import RISK_CATEGORY, TRIGGER_EVENT
 from kfdesk.domain.message_marks import N_
-from kfdesk.domain.risk import RiskState
+from kfdesk.domain.risk import RiskState, ThemeAnswer
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
@@ -24,7 +24,12 @@ from kfdesk.i18n.phrases import localized_text, risk_status_text, zoned_time_lin
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import PlanPage, zoned_now
-from kfdesk.services.plans.risk import AssessmentVersion, PlanRisks, read_risks
+from kfdesk.services.plans.risk import (
+    AssessmentVersion,
+    PlanRisks,
+    answer_risk_theme,
+    read_risks,
+)
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import plan_form_options
@@ -46,6 +51,8 @@ from kfdesk.ui.plan_sections import (
     missing_for_gates,
     open_gates_of,
 )
+from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, TextStyle, Tone
 from kfdesk.ui.widgets.build import column, extend, muted
 from kfdesk.ui.widgets.buttons import Button
@@ -108,10 +115,12 @@ class RiskAnswersPanel(QWidget):
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
         self._shown: RiskContext | None = None
-        self.categories = RiskThemesCard(kit, desk)
+        self._kit, self._desk = kit, desk
+        self.categories = RiskThemesCard(kit)
         self.answers = RiskAnswersCard(kit, desk)
         column(self.categories, self.answers, gap=CARD_GAP, on=self)
         self.categories.chosen.connect(self.open_category)
+        self.categories.answered.connect(self._on_theme_answered)
         self.answers.closed.connect(self._on_answers_closed)
         self.answers.finished.connect(self._on_category_finished)
 
@@ -178,8 +187,18 @@ class RiskAnswersPanel(QWidget):
         if following is not None:
             self.open_category(following)
 
+    @task
+    async def _on_theme_answered(self, category: str, theme: ThemeAnswer) -> None:
+        kit, desk = self._kit, self._desk
+        ours = self._shown.risks.ours if self._shown is not None else None
+        if ours is not None:
+            rid = ours.view.rid
+            done = await call(kit, answer_risk_theme, desk, rid, category, theme)
+            notify_done(kit, desk, (done,), N_("Answer saved."))
+
     def _on_answers_closed(self) -> None:
         if self.categories.isVisible():
+            self.categories.go_to_questions()
             self.categories.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

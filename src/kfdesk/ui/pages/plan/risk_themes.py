@@ -27,12 +27,9 @@ from kfdesk.domain.risk import (
 )
 from kfdesk.domain.rows import RecordView
 from kfdesk.i18n.language import Language
-from kfdesk.services.core.session import Session
-from kfdesk.services.plans.risk import PlanRisks, answer_risk_theme
+from kfdesk.services.plans.risk import PlanRisks
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.plan.risk_table import LevelCell, NumberCell, RiskRowDelegate
-from kfdesk.ui.record_views import notify_done
-from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets.build import extend, heading, muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -77,17 +74,18 @@ class RiskThemeTable(TableView):
 
 
 class RiskThemesCard(CardFrame):
-    """The list of themes; `chosen` carries the theme to open.
+    """The list of themes; `chosen` carries the theme to open, `answered` one and its answer.
 
     `conclusion_asked` leads to the form of the whole assessment.
     """
 
     chosen = Signal(str)
+    answered = Signal(str, object)
     conclusion_asked = Signal()
 
-    def __init__(self, kit: UiContext, desk: Session) -> None:
+    def __init__(self, kit: UiContext) -> None:
         super().__init__()
-        self._kit, self._desk = kit, desk
+        self._kit = kit
         self._risks: PlanRisks | None = None
         self._themes: tuple[str, ...] = ()
         self._is_shut = True
@@ -145,30 +143,23 @@ class RiskThemesCard(CardFrame):
         row = max(0, self.table.currentIndex().row())
         if self._risks is None or self._risks.ours is None or self._is_shut:
             return
-        self._save(self._risks.ours.view.rid, self._themes[row], theme)
+        self.answered.emit(self._themes[row], theme)
         if row + 1 < len(self._themes):
             self.table.selectRow(row + 1)
         else:
-            self._go_to_questions(but=row)
+            self.go_to_questions()
 
-    @task
-    async def _save(self, assessment: bytes, category: str, theme: ThemeAnswer) -> None:
-        kit, desk = self._kit, self._desk
-        done = await call(kit, answer_risk_theme, desk, assessment, category, theme)
-        notify_done(kit, desk, (done,), N_("Answer saved."))
-
-    def _go_to_questions(self, but: int) -> None:
-        lines = self._lines()
-        for row, theme in enumerate(self._themes):
-            line = lines.get(theme)
-            is_something = line and theme_on_line(line.record) is ThemeAnswer.SOMETHING
-            if row != but and line is not None and is_something and is_line_open(line):
-                self.table.selectRow(row)
+    def go_to_questions(self) -> None:
+        """Select the first theme with something that still asks, if there is one."""
+        for theme, line in self._lines().items():
+            if theme_on_line(line.record) is ThemeAnswer.SOMETHING and is_line_open(line):
+                self.go_to(theme)
                 return
 
     def _lines(self) -> dict[str, RecordView[RiskLine]]:
         ours = self._risks.ours if self._risks is not None else None
-        return {str(one.record.category): one for one in (ours.lines if ours else ())}
+        held = {str(one.record.category): one for one in (ours.lines if ours else ())}
+        return {theme: held[theme] for theme in self._themes if theme in held}
 
     def _show(self) -> None:
         if self._risks is None or self._risks.ours is None:
