@@ -280,7 +280,7 @@ class RiskAnswersCard(CardFrame):
         notify_done(kit, desk, (done,), N_("Answer saved."))
 
     @task
-    async def _save_theme(self, code: str) -> None:
+    async def _on_theme_chosen(self, code: str) -> None:
         kit, desk, theme = self._kit, self._desk, ThemeAnswer(code)
         if self._weighing is None:
             return
@@ -346,7 +346,7 @@ class RiskAnswersCard(CardFrame):
     def _listen(self) -> None:
         self.table.answered.connect(self.answer)
         self.table.rest_answered.connect(self.answer_rest)
-        self.theme.chosen.connect(self._save_theme)
+        self.theme.chosen.connect(self._on_theme_chosen)
         self.table.selectionModel().currentRowChanged.connect(self._show_origin)
         self.origin.chosen.connect(self._on_origin_chosen)
         self.table.chosen.connect(lambda _row: self.answer(ItemAnswer.SO))
