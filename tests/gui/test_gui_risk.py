@@ -306,7 +306,9 @@ def test_ten_themes_with_something_in_two_take_forty_keys(stand: Stand) -> None:
         assert len(still) == left
     assert typed <= 40
     assert "10 of 10 themes answered" in texts(themes)
-    assert RiskState.FOUND is read_by(look.sight.page).risk.state
+    status = read_by(look.sight.page).risk
+    assert status is not None
+    assert status.state is RiskState.FOUND
 
 
 def test_theme_opens_by_one_click_and_asks_only_where_there_is_something(stand: Stand) -> None:
