@@ -40,6 +40,7 @@ from kfdesk.formats.markdown import read_markdown
 from kfdesk.formats.procedures import ProcedureFiles
 from kfdesk.i18n.client_texts import ClientTexts, read_client_texts
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.place_zones import PlaceZones
 from kfdesk.services.accounts import (
     accept_older_store,
     record_opening,
@@ -68,13 +69,15 @@ from kfdesk.services.upkeep.backup import (
 )
 from kfdesk.storage import backup as settling
 from kfdesk.storage import key_slots, keyring, restore
-from kfdesk.storage.backup import UNFINISHED_SUFFIX, named_backups, pre_upgrade_folder
+from kfdesk.storage.backup import named_backups
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.key_slots import KdfCost
-from kfdesk.storage.keyring import Keyring, shred_former
+from kfdesk.storage.keyring import Keyring
 from kfdesk.storage.rollback import RollbackCheck, RollbackGuard
 from kfdesk.storage.salvage import find_data_key, salvaged_store
+from kfdesk.storage.shredder import OwnFiles, shred_former
 from kfdesk.storage.store import Store
+from kfdesk.storage.store_names import StageUse, aside_path, pre_upgrade_folder, stage_folder
 from kfdesk.system import paths, process, settings
 from kfdesk.system.updates import ProgramUpdates
 
@@ -86,17 +89,14 @@ def ignore_progress(_done: int, _of: int) -> None:
     """Ignore a progress report."""
 
 
-def _keyring(machine: Environment, folder: Path | None) -> Keyring | None:
-    if folder is None:
-        return None
-    return Keyring(folder, lambda: _kdf_cost(machine), machine.random, machine.state)
-
-
 # --- adapters
 
 
-def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters:
-    """Build the adapters that services use, with the key slots of the store in `folder`."""
+def build_adapters(machine: Environment, store: Store | None = None) -> Adapters:
+    """Build the adapters that services use; with the key slots of an open `store`, if any."""
+    keys = None
+    if store is not None:
+        keys = Keyring(store, lambda: _kdf_cost(machine), machine.random, machine.state)
     return Adapters(
         bundles=BundleFiles(machine.random),
         clock=machine.clock,
@@ -111,21 +111,14 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
         write_calendar=write_calendar,
         procedures=ProcedureFiles(paths.resources_folder() / "procedures"),
         book=BookFiles(paths.resources_folder() / "book"),
+        places=PlaceZones(paths.resources_folder() / "places" / "places.tsv"),
         updates=ProgramUpdates(),
-        keys=_keyring(machine, folder),
+        keys=keys,
         words=paths.passphrase_words,
         sticks=paths.removable_disks,
-        test_restore=_test_restore(folder) if folder else None,
+        test_restore=_test_restore(store.folder) if store is not None else None,
         arrived=paths.find_incoming_files,
     )
-
-
-def _adapters_with(store: Store, folder: Path, machine: Environment) -> Adapters:
-    """Build the adapters of a user's session, whose key slots the store takes note of."""
-    adapters = build_adapters(machine, folder)
-    assert adapters.keys is not None
-    adapters.keys.write = store.write_slots
-    return adapters
 
 
 def load_papers() -> "Papers":
@@ -189,7 +182,7 @@ def create_organisation_store(
     )  # an interrupted restore may have moved a store away from here
     store = keyring.create_store(folder, who, _kdf_cost(machine), machine.random, key)
     store.on_close(process.lock_store(folder).release)
-    desk = create_session(store, house, who.initials, _adapters_with(store, folder, machine))
+    desk = create_session(store, house, who.initials, build_adapters(machine, store))
     if code:
         with store.transaction():
             record_recovery_key(desk, code)
@@ -264,7 +257,7 @@ def check_backup(
     counts by type. Raise KfdeskError `backup.…` or `store.…`.
     """
     backup = restore.find_backup(source)
-    stage = folder.with_name(f"{folder.name}-check{UNFINISHED_SUFFIX}")
+    stage = stage_folder(folder, StageUse.CHECK)
     with restore.staged_backup(backup, stage, backup_unlocker(who), step) as store:
         return backup, store.backups.counts()
 
@@ -285,17 +278,18 @@ def restore_store(
     """
     backup = restore.find_backup(source)
     settling.finish_interrupted(folder)
-    if keyring.has_store(folder):
-        process.lock_store(folder).release()
-    stage = folder.with_name(f"{folder.name}{UNFINISHED_SUFFIX}")
-    with restore.staged_backup(backup, stage, backup_unlocker(who), step) as store:
+    opens = backup_unlocker(who)
+    with (
+        _locked_store(folder) as release,
+        restore.staged_backup(backup, stage_folder(folder), opens, step) as store,
+    ):
         desk = open_session(store, who.initials, build_adapters(machine))
         past = _erasures_of_old_store(store, folder, who, _rollback_watch(machine))
         store.backups.copy_lasting_tables(folder / STORE_FILE)
         erased = finish_restore(desk, backup, past or ())
         counts = store.backups.counts()
-        name = f"{folder.name}-{machine.clock.now():%Y-%m-%d-%H%M}"
-        aside = restore.swap_in_store(store, folder, name, _rollback_watch(machine))
+        place = aside_path(folder, machine.clock.now())
+        aside = restore.swap_in_store(store, folder, place, _rollback_watch(machine), release)
     return RestoreResult(counts, erased, knows_erasures=past is not None, aside=aside)
 
 
@@ -340,7 +334,9 @@ def _erasures_of_old_store(
     except KfdeskError:
         return None
     try:
-        return before.erasures.entries()
+        entries = before.erasures.entries()
+        in_use = before.tree.standing(one.rid for one in entries)
+        return tuple(one for one in entries if one.rid not in in_use)
     except KfdeskError:
         return None
     finally:
@@ -373,7 +369,7 @@ def _open_session(
         raise
     store.on_close(held.release)
     try:
-        return open_session(store, initials, _adapters_with(store, folder, machine))
+        return open_session(store, initials, build_adapters(machine, store))
     except BaseException:
         store.close()
         raise
@@ -396,7 +392,7 @@ def _complete_login(desk: Session, folder: Path, watch: RollbackCheck) -> Sessio
         if desk.store.is_upgraded:
             record_upgrade(desk)
         remove_expired_copies(desk, pre_upgrade_folder(folder))
-        shred_former(folder, watch.random)
+        shred_former(folder, OwnFiles(None, desk.store.former_salts()), watch.random)
         wrong = settings.failed_logins(watch.state, folder)
         record_opening(desk, wrong, is_first_here=anchors.is_first_here)
         settings.reset_failed_logins(watch.state, folder)
@@ -439,20 +435,14 @@ def examine_store(
     beside the store, and check each completely. Raise KfdeskError `store.…` or
     `work.cancelled`.
     """
-    _require_not_in_use(folder)
-    found = _find_store_key(folder, who)
-    stage = folder.with_name(f"{folder.name}-look{UNFINISHED_SUFFIX}")
-    with salvaged_store(folder, stage, found, _partial_progress(step, 0, _PROGRESS_READ)) as (
-        store,
-        salvage,
-    ):
+    with _salvaged(folder, who, StageUse.EXAMINE, step) as (store, salvage, key, _):
         paths = _find_backups(folder, last_backup_path(store))
         for refused, path in enumerate(paths):
             good = _check_backup_candidate(
                 path,
                 folder,
                 who,
-                found[0],
+                key,
                 _partial_progress(step, _PROGRESS_READ, _PROGRESS_TOTAL),
             )
             if good is not None:
@@ -473,34 +463,54 @@ def salvage_store(
     comes from its newest good backup. Raise KfdeskError `store.…`, `salvage.nothing`,
     `user.not_allowed` or `work.cancelled`; then nothing has changed.
     """
-    _require_not_in_use(folder)
-    found = _find_store_key(folder, who)
-    stage = folder.with_name(f"{folder.name}{UNFINISHED_SUFFIX}")
-    with salvaged_store(folder, stage, found, _partial_progress(step, 0, _PROGRESS_READ)) as (
-        store,
-        salvage,
-    ):
+    with _salvaged(folder, who, StageUse.REPLACE, step) as (store, salvage, key, release):
         if not salvage.records:
             raise KfdeskError("salvage.nothing")
         paths = _find_backups(folder, last_backup_path(store))
-        lent = _borrow_from_backup(paths, folder, who, found[0])
+        lent = _borrow_from_backup(paths, folder, who, key)
         complete_salvaged_identity(store, lent, build_adapters(machine))
         desk = open_session(store, who.initials, build_adapters(machine))
         finish_salvage(desk, salvage, lent.erased)
         kept = store.backups.counts()
-        name = f"{folder.name}-{machine.clock.now():%Y-%m-%d-%H%M}"
+        place = aside_path(folder, machine.clock.now())
         watch = RollbackCheck(machine.state, machine.random)
-        aside = restore.swap_in_store(store, folder, name, watch)
+        aside = restore.swap_in_store(store, folder, place, watch, release)
     records = {name: count for name, count in kept.items() if count}
     return replace(salvage, kept=records, aside=aside)
 
 
-def _require_not_in_use(folder: Path) -> None:
-    """Raise KfdeskError if there is no store, or if another program has it open."""
+@contextmanager
+def _salvaged(
+    folder: Path, who: Credentials, use: StageUse, step: Step
+) -> Iterator[tuple[Store, SalvageResult, bytes, Callable[[], None]]]:
+    """Yield what can be read of the store in `folder`, the report, the key, and its lock's release.
+
+    Nobody else opens the store meanwhile. Raise KfdeskError `store.…` or `work.cancelled`.
+    """
     settling.finish_interrupted(folder)
     if not keyring.has_store(folder):
         raise KfdeskError("store.missing")
-    process.lock_store(folder).release()
+    reading = _partial_progress(step, 0, _PROGRESS_READ)
+    with _locked_store(folder) as release:
+        found = _find_store_key(folder, who)
+        with salvaged_store(folder, stage_folder(folder, use), found, reading) as (store, salvage):
+            yield store, salvage, found[0], release
+
+
+@contextmanager
+def _locked_store(folder: Path) -> Iterator[Callable[[], None]]:
+    """Hold the lock on the store in `folder`, if there is one; yield what lets go of it earlier.
+
+    Raise KfdeskError `store.in_use` or `store.read_only`.
+    """
+    if not keyring.has_store(folder):
+        yield lambda: None
+        return
+    held = process.lock_store(folder)
+    try:
+        yield held.release
+    finally:
+        held.release()
 
 
 def _find_store_key(folder: Path, who: Credentials) -> tuple[bytes, key_slots.SlotFile]:
@@ -555,7 +565,7 @@ def _checked_backup(
         except KfdeskError:
             return backup_unlocker(who)(stage)
 
-    stage = folder.with_name(f"{folder.name}-check{UNFINISHED_SUFFIX}")
+    stage = stage_folder(folder, StageUse.CHECK)
     with restore.staged_backup(path, stage, by_key, step) as store:
         yield store
 

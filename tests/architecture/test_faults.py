@@ -23,6 +23,7 @@ TIDYING_UP = {
     "src/kfdesk/storage/backup.py make",  # takes away half a backup
     "src/kfdesk/storage/driver.py _open",  # closes a connection that was not proved
     "src/kfdesk/storage/store.py transaction",  # rolls back
+    "src/kfdesk/storage/keyring.py _create_noted_store",  # closes a store whose slots are not noted
     "src/kfdesk/storage/keyring.py create_empty_store",  # takes away half a store
     "src/kfdesk/storage/keyring.py _open_store",  # closes a store whose tables do not fit
     "src/kfdesk/system/updates.py install",  # takes away half a version

@@ -121,10 +121,11 @@ def test_two_desks_without_a_window(desks: tuple[Script, Script], tmp_path: Path
     undone = ours.run("bundle", "undo")
     assert undone == {"undone": back["taken"][0]["digest"], "records": 1}
     assert ours.run("bundle", "undo")["refused"] == "exchange.not_undoable"
-    assert ours.run("bundle", "take", str(answers))["taken"][0]["changed"] == 1
+    asked = ours.run("bundle", "take", str(answers))
+    assert asked["taken"] == [], "what was undone does not come back unasked"
     (status,) = ours.run("bundle", "status")["partners"]
     assert (status["organisation"], status["state"], status["missing"]) == (them, "verified", [])
-    assert status["unconfirmed"] == 0
+    assert status["unconfirmed"] == 2, "the undo took the file's confirmations back, too"
     assert theirs.run("bundle", "again", us) == {"organisation": us}
     orders = ours.run("bundle", "orders")
     assert orders == {"asked": [], "call": [], "requests": []}

@@ -4,13 +4,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.integration.run_samples import LAW, begin
 from tests.support.make import named_id
@@ -148,6 +151,59 @@ def test_journey_is_one_bar_over_its_days_in_each_week(grid: CalendarGrid) -> No
     lone = next(button for button in buttons if button.text() == "lilja-33")
     assert widths[0] > lone.width()
     assert "19–22 December 2026" in next(b for b in buttons if b.text() == "ros-12").toolTip()
+
+
+def boxes(grid: CalendarGrid, first: date) -> dict[date, QFrame]:
+    """Return the box of each day by its date, which its label says."""
+    shown = [grid._grid.itemAt(number) for number in range(grid._grid.count())]
+    parts = [one.widget() for one in shown if one is not None]
+    cells = [one for one in parts if isinstance(one, QFrame) and one.property("ground") == "card"]
+    found = {first + number * ONE_DAY: cell for number, cell in enumerate(cells)}
+    language = grid._kit.translator.language
+    for day, cell in found.items():
+        assert cell.findChildren(Label)[0].text() == language.short_day(day)
+    return found
+
+
+def area(grid: CalendarGrid, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(grid, QPoint(0, 0)), widget.size())
+
+
+JOURNEYS = st.lists(st.tuples(st.integers(-24, 14), st.integers(0, 9)), max_size=9)
+
+
+@pytest.mark.parametrize("is_month", [True, False])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(spans=JOURNEYS, tasks=st.lists(st.integers(-20, 10), max_size=6))
+def test_bar_lies_inside_the_boxes_of_its_days_below_their_dates(
+    grid: CalendarGrid, is_month: bool, spans: list[tuple[int, int]], tasks: list[int]
+) -> None:
+    bars = {f"ros-{n}": journey(f"ros-{n}", at, at + days) for n, (at, days) in enumerate(spans)}
+    items = (*bars.values(), *(item(f"call {n}", at) for n, at in enumerate(tasks)))
+    first, weeks = month_grid(TODAY) if is_month else (week_start(TODAY), 1)
+    grid.show_days(first, weeks, items, TODAY)
+    grid.complete()
+    QApplication.processEvents()
+    cells = boxes(grid, first)
+    seen: dict[str, set[date]] = {name: set() for name in bars}
+    for day, button in grid._placed:
+        if button.text() not in bars:
+            continue
+        bar, rect = bars[button.text()], area(grid, button)
+        over = {one for one, cell in cells.items() if rect.intersects(area(grid, cell))}
+        assert day in over
+        assert len({week_start(one) for one in over}) == 1
+        assert all(bar.day <= one <= bar.last for one in over)
+        ends = [area(grid, cells[one]) for one in sorted(over)]
+        assert ends[0].united(ends[-1]).contains(rect)
+        dates = [area(grid, cells[one].findChildren(Label)[0]) for one in over]
+        assert not any(rect.intersects(date_label) for date_label in dates)
+        seen[button.text()] |= over
+    told = [area(grid, button) for button in grid.buttons]
+    assert not any(one.intersects(two) for one, two in combinations(told, 2))
+    if len(bars) <= 3:  # there is a lane for each
+        for name, bar in bars.items():
+            assert seen[name] == {one for one in cells if bar.day <= one <= bar.last}
 
 
 def test_meeting_of_several_days_stands_on_each_that_is_shown(grid: CalendarGrid) -> None:

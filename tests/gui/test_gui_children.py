@@ -83,7 +83,10 @@ def test_mother_with_a_child_of_unknown_age_is_stopped_and_let_through_by_the_ri
     assert not any(rows[code].ask.isVisible() for code in CODES[:4])  # nobody is asked to set aside
     said = texts(card(sight))
     assert {"Alva", "6 papers missing"} <= said
-    assert "Child: a guardian is appointed. This is not filled in yet." in said
+    named = (
+        "Child: a guardian, or the parent who travels along, is named. This is not filled in yet."
+    )
+    assert named in said
     sight.mend("guardian_named")
     assert sight.is_at("guardian")
     fill(sight, guardian="Nina Vymyslova")
@@ -105,7 +108,7 @@ def test_mother_with_a_child_of_unknown_age_is_stopped_and_let_through_by_the_ri
     assert page_of(sight).plan.record.state == "decision_ready"
     assert list(buttons(sight)) == ["guardian_order", "takeover_written"]
     buttons(sight)["guardian_order"].click()
-    fill(sight, guardian_order="En domstol 1")
+    fill(sight, guardian_order="En domstol 1", custody_contested=False)
     buttons(sight)["takeover_written"].click()
     fill(sight, takeover_authority="En myndighet", takeover_by_authority=TODAY)
     assert "all papers in hand" in texts(card(sight))

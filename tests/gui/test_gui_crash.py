@@ -23,10 +23,11 @@ from kfdesk.domain.schema import type_name
 from kfdesk.services.core.drafts import FormState, count_drafts, save_draft
 from kfdesk.ui.context import LockSettings, UiContext
 from kfdesk.ui.crash import CrashWindow
+from kfdesk.ui.lock.end_signals import NAMES, EndSignals
 
 CANARY = "Kanariefågeln" + "Åsa"
 CHILD = """
-import os, sys, threading, time
+import os, signal, sys, threading, time
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -88,10 +89,12 @@ class Driven(Program):
             QTimer.singleShot(0, lambda: os.kill(os.getpid(), 11))
         elif mode == "killed":
             QTimer.singleShot(0, lambda: os.kill(os.getpid(), 9))
+        elif mode.startswith("SIG"):
+            QTimer.singleShot(0, lambda: os.kill(os.getpid(), getattr(signal, mode)))
 
     def close(self):
         super().close()
-        if mode == "closing" and once("closed"):
+        if once("closed") and mode == "closing":
             stumble()
 
 program.Program, crash.CrashWindow = Driven, Told
@@ -161,6 +164,24 @@ def test_end_that_nobody_could_tell_of_is_told_at_the_next_start(tmp_path: Path,
     assert wanted[mode] in report
     assert run(tmp_path, mode)[0] == 0
     assert len(told(tmp_path)) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+@pytest.mark.parametrize("name", NAMES)
+def test_signal_to_end_is_an_orderly_end(tmp_path: Path, name: str) -> None:
+    """A log-out sends it: the next start tells of no crash."""
+    assert run(tmp_path, name)[0] == 0
+    assert (tmp_path / "closed").exists()
+    assert run(tmp_path, name)[0] == 0
+    assert told(tmp_path) == []
+
+
+def test_forgotten_signals_do_what_they_did_before() -> None:
+    before = [signal.getsignal(getattr(signal, name)) for name in NAMES]
+    signals = EndSignals(lambda: None)
+    assert signal.getsignal(signal.SIGTERM) not in before
+    signals.forget()
+    assert [signal.getsignal(getattr(signal, name)) for name in NAMES] == before
 
 
 @pytest.mark.slow

@@ -491,13 +491,49 @@ def test_a_list_stands_in_the_order_of_the_windows_alphabet(kit: UiContext, stag
     kit.set_language("en")
 
 
-def test_a_whole_name_needs_no_list_and_half_a_name_is_no_choice(
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Return])
+@pytest.mark.parametrize(
+    ("record_type", "field", "typed", "value"),
+    [("plan", "to_country", "est", "EE"), ("client", "languages", "est", ("et",)),
+     ("plan", "receiver", "rätts", "b" * 32)],
+)  # fmt: skip
+def test_only_match_in_the_list_is_the_answer(
+    kit: UiContext, stage: Stage, qtbot: QtBot, record_type: str, field: str, typed: str,
+    value: Value, key: Qt.Key,
+) -> None:  # fmt: skip
+    editor, other = made(kit, record_type, field), made(kit, "plan", "code_word")
+    stage(editor, other)
+    assert isinstance(editor, AutocompleteEditor | ChipsEditor)
+    type_into(editor.pick, typed)
+    shown = editor.pick.proposals.list
+    assert shown is not None
+    with qtbot.waitSignal(editor.pick.chosen):
+        QTest.keyClick(shown, key)
+    assert (editor.value(), editor.is_valid) == (value, True)
+    assert not editor.pick.proposals.is_open
+    if key == Qt.Key.Key_Tab:
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is not editor.pick)
+
+
+def test_of_several_matches_none_is_taken_unless_it_is_marked(kit: UiContext, stage: Stage) -> None:
+    editor, other = made(kit, "plan", "to_country"), made(kit, "plan", "code_word")
+    stage(editor, other)
+    assert isinstance(editor, AutocompleteEditor)
+    type_into(editor.pick, "l")
+    shown = editor.pick.proposals.list
+    assert shown is not None
+    QTest.keyClick(shown, Qt.Key.Key_Tab)
+    assert (editor.value(), editor.is_valid) == (None, False)
+    assert editor.pick.text() == "l"
+
+
+def test_name_that_can_be_only_one_needs_no_list_and_any_other_is_no_choice(
     kit: UiContext, stage: Stage, qtbot: QtBot
 ) -> None:
     editor, other = made(kit, "plan", "to_country"), made(kit, "plan", "code_word")
     stage(editor, other)
     assert isinstance(editor, AutocompleteEditor)
-    for typed, value in (("latvia", "LV"), ("latv", None)):
+    for typed, value in (("latvia", "LV"), ("latv", "LV"), ("l", None)):
         editor.show_value(None)
         type_into(editor.pick, typed)
         QApplication.processEvents()
@@ -508,7 +544,7 @@ def test_a_whole_name_needs_no_list_and_half_a_name_is_no_choice(
             other.focus()
         assert editor.value() == value
         assert editor.is_valid is (value is not None)
-    assert editor.pick.text() == "latv"
+    assert editor.pick.text() == "l"
 
 
 def test_an_entry_of_the_directory_is_found_by_its_name(kit: UiContext, stage: Stage) -> None:
@@ -721,7 +757,7 @@ def test_what_was_typed_comes_back_from_a_draft(kit: UiContext, stage: Stage) ->
         ("plan", "to_country", "latv"),
         ("client", "languages", "ru\tswe"),
         ("leg", "sequence", "1x"),
-        ("leg", "departs", "12.12\t17\tEurope/Riga"),
+        ("leg", "departs", "31.4\t17\tEurope/Riga"),
     ]
     for record_type, key, raw in pairs:
         editor = made(kit, record_type, key)

@@ -145,7 +145,7 @@ def test_the_hour_that_spring_leaves_out_is_refused_and_kept_as_typed(
         ("12.12.2026", "", "time of day is missing"),
         ("", "17:00", "day is missing"),
         ("12.2026", "17:00", "day is missing"),
-        ("12.12", "17:00", "not a day"),
+        ("31.4", "17:00", "not a day"),
         ("12.12.2026", "late", "not a time of day"),
     ],
 )

@@ -3,6 +3,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,11 @@ from tests.support.windows import missed_by_tab, nameless, shell_of
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
+from kfdesk.domain.consent import is_child
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
+from kfdesk.domain.values import ZonedTime
 from kfdesk.services.core.drafts import list_drafts
 from kfdesk.ui.context import LockSettings
 from kfdesk.ui.lock.lock import BY_KEY
@@ -86,6 +89,23 @@ def test_first_talk_takes_no_mouse_and_no_three_minutes(left: Left, folder: Path
     assert hers.safe_contact is not None
     assert (her_plan.to_country, her_plan.state) == ("RU", "draft")
     assert [line.type for line in list_drafts(desk)] in ([], ["consent"])
+    desk.store.close()
+
+
+def test_first_talk_asks_the_age_and_notes_when_the_wish_was_told(left: Left, folder: Path) -> None:
+    page = begin(left)
+    page.client.editors["age_band"].enter("age_24_26")
+    page.plan.editors["wish"].enter("client_wishes_to_return")
+    press(Qt.Key.Key_Return, CTRL)
+    left.rest()
+    left.program.close()
+    desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
+    (client,), (row,) = desk.store.rows("client"), desk.store.rows("plan")
+    assert not is_child(view(client, Client), date(2026, 12, 2)), "consent calls her no child"
+    her_plan = view(row, Plan).record
+    assert (her_plan.wish, isinstance(her_plan.wish_stated, ZonedTime)) == (
+        "client_wishes_to_return", True,
+    )  # fmt: skip
     desk.store.close()
 
 

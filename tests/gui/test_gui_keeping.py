@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import WHO as EV
 from tests.gui.desk_samples import OpenDesk, rows_of, said_under
 from tests.gui.desk_samples import texts as texts_of
 from tests.gui.editing_samples import Bench, Heard
@@ -24,7 +25,8 @@ from tests.support.samples import first
 from tests.support.windows import Stage, missed_by_tab, nameless, session_of, shell_of
 
 from kfdesk.demo import people
-from kfdesk.domain.accounts import Role
+from kfdesk.domain.accounts import Credentials, Role
+from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
@@ -36,6 +38,7 @@ from kfdesk.ui.pages.plan.retention import RetentionSection
 from kfdesk.ui.pages.today import TodayPage
 
 T = TypeVar("T")
+LEAD = Credentials("QQ", "en annan fras med sex ord")
 WHY = "Förhandling i mars"
 KEPT = "Kept long enough?"
 
@@ -130,12 +133,100 @@ def test_code_must_be_typed_once_more_before_anything_is_erased(bench: Bench) ->
     part = section(bench)
     part.erase.look.click()
     bench.rest()
+    prove(part)
     for typed, is_right in (("", False), ("sippa-12", False), ("Tulpan-47 ", True)):
         part.erase.typed.setText(typed)
         assert part.erase.erase.isEnabled() is is_right
+        assert (part.erase.missing.text() == "") is is_right
     part.show_plan(page(bench))
     assert not part.erase.erase.isVisible()  # what was looked at may be another now
     assert part.erase.typed.text() == ""
+
+
+def prove(part: RetentionSection) -> None:
+    """Type our passphrase, and that of a second person."""
+    part.erase.proof.own.line.setText(WHO.passphrase)
+    part.erase.proof.initials.setText(LEAD.initials)
+    part.erase.proof.passphrase.line.setText(LEAD.passphrase)
+
+
+def lead(desk: Session, own: str = EV.passphrase) -> None:
+    who = (LEAD.initials, LEAD.passphrase, [Role.DATA_PROTECTION_LEAD])
+    accounts.add_user(desk, own, *who)
+
+
+def look(bench: Bench, part: RetentionSection) -> set[str]:
+    """Look at what an erasure would do, and return what the card says."""
+    part.show_plan(page(bench))
+    part.erase.look.click()
+    bench.rest()
+    return texts_of(part.erase)
+
+
+ALONE = "No one else here may erase, so there is no second person. The client's signed wish"
+
+
+def test_house_of_one_is_shown_the_way_by_her_wish(bench: Bench) -> None:
+    part = section(bench)
+    assert any(words.startswith(ALONE) for words in look(bench, part))
+    assert not part.erase.proof.who.isVisible()
+    part.erase.typed.setText("tulpan-47")
+    part.erase.proof.own.line.setText(WHO.passphrase)
+    assert not part.erase.erase.isEnabled()
+    assert part.erase.missing.text() == "A second person, or a wish of a day ago, is missing."
+    part.erase.wish.record.click()
+    assert part.erase.wish.day.has_error
+    part.erase.wish.signed.setText("2026-11-30")
+    part.erase.wish.record.click()
+    bench.rest()
+    shown = " ".join(look(bench, part))
+    assert "Signed by the client on 30 November 2026. Recorded by EV, " in shown
+    assert "One person can erase from " in shown
+    assert not part.erase.wish.record.isVisible()
+    assert nameless(part) == []
+    part.erase.wish.take_back.click()
+    bench.rest()
+    assert "One person can erase from" not in " ".join(look(bench, part))
+
+
+def test_second_person_who_may_is_named_and_asked(bench: Bench) -> None:
+    bench.open.run(lambda: lead(bench.desk))
+    part = section(bench)
+    assert any("The second person may be: QQ." in words for words in look(bench, part))
+    assert part.erase.proof.who.isVisible()
+
+
+def test_refusal_is_said_beside_the_passphrase_and_both_are_dropped(bench: Bench) -> None:
+    bench.open.run(lambda: lead(bench.desk))
+    part = section(bench)
+    look(bench, part)
+    part.erase.typed.setText("tulpan-47")
+    prove(part)
+    part.erase.proof.passphrase.line.setText("fel ord")
+    part.erase.erase.click()
+    bench.rest()
+    assert part.erase.proof.mine.has_error
+    assert (part.erase.proof.own.text(), part.erase.proof.passphrase.text()) == ("", "")
+    assert bench.open.run(lambda: bench.desk.store.row(bench.plan)) is not None
+
+
+def test_client_on_her_way_is_not_erased_but_by_law_and_two(bench: Bench) -> None:
+    bench.open.run(lambda: lead(bench.desk))
+    left = {"status": "departed"}
+    bench.open.run(lambda: change_record(bench.desk, bench.open.legs[0], left))
+    part = section(bench)
+    look(bench, part)
+    assert part.erase.halt.isVisible()
+    assert part.erase.halt.text.startswith("erasure.departed in en.")
+    part.erase.typed.setText("tulpan-47")
+    prove(part)
+    assert not part.erase.erase.isEnabled()
+    assert part.erase.missing.text() == "Not possible now: see above."
+    part.erase.why.setCurrentIndex(3)  # a law demands it
+    part.erase.why.chosen.emit("legal_duty")
+    assert part.erase.erase.isEnabled()
+    part.erase.proof.initials.clear()
+    assert not part.erase.erase.isEnabled()
 
 
 def test_held_client_is_not_erased_and_it_is_said(bench: Bench) -> None:
@@ -157,6 +248,7 @@ def test_held_client_is_not_erased_and_it_is_said(bench: Bench) -> None:
 def left(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Left]:
     """Yield the window of our store; the partner has the plan, and its old file waits."""
     with met_pair(tmp_path) as pair:
+        lead(pair.ours, WHO.passphrase)
         pair.send()
         leg = pair.legs[0]
         change_record(pair.theirs, leg, {"carrier": "Påhittad"})
@@ -219,9 +311,9 @@ def test_erased_client_does_not_come_back_by_an_old_file(left: Left, tmp_path: P
     assert missed_by_tab(plan(left)) == []
     part.erase.look.click()
     left.rest()
-    words = f"These have some of her data; ask them to erase it, too: {people.SAFE_HOUSE}"
-    assert words in texts(part.erase)
+    assert {"Asked to erase it, by the next file", people.SAFE_HOUSE} <= texts(part.erase)
     part.erase.typed.setText("tulpan-47")
+    prove(part)
     part.erase.erase.click()
     left.rest()
     assert plans(left).plan is None  # the page leads back to the list

@@ -11,13 +11,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
-from tests.gui.exchange_samples import Scene, opened_scene, press, said
+from tests.gui.exchange_samples import WHO, Scene, opened_scene, press, said
 from tests.integration.course_samples import SetClock
 from tests.support.windows import missed_by_tab, nameless
 
+from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.exchange import ErasureOrderState
+from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import erasure, partners, transfer
@@ -26,6 +28,7 @@ from kfdesk.services.plans import retention
 from kfdesk.ui.context import UiContext
 
 REQUEST = ErasureReason.CLIENT_REQUEST
+LEAD = Credentials("QQ", "en annan fras med sex ord")
 
 
 @pytest.fixture
@@ -137,12 +140,32 @@ def test_what_a_partner_asks_of_us_waits_for_a_person_who_may_keep_it(scene: Sce
     assert scene.on(lambda: erasure.list_erasure_requests(scene.ours)) == ()
 
 
+def prove(scene: Scene, second: str = LEAD.initials) -> None:
+    """Type our passphrase, and that of a second person."""
+    (proof,) = scene.page.listing.requests.proofs
+    proof.own.line.setText(WHO.passphrase)
+    proof.initials.setText(second)
+    proof.passphrase.line.setText(LEAD.passphrase if second else "")
+
+
+def with_a_lead(scene: Scene) -> None:
+    lead = (LEAD.initials, LEAD.passphrase, [Role.DATA_PROTECTION_LEAD])
+    scene.on(lambda: accounts.add_user(scene.ours, WHO.passphrase, *lead))
+
+
 def test_what_a_partner_asks_of_us_is_erased_when_it_was_asked_twice(scene: Scene) -> None:
     leg = requested(scene)
+    with_a_lead(scene)
     ((_, erase_button, now),) = scene.page.listing.requests.buttons
     press(erase_button)
     assert not erase_button.isVisible()
+    assert not now.isEnabled()
+    prove(scene, second="")
+    press(now)
+    scene.rest()
+    assert "erasure.second_missing in en." in said(scene.page.listing.requests)
     assert scene.on(lambda: scene.ours.store.row(leg)) is not None
+    prove(scene)
     press(now)
     scene.rest()
     assert scene.on(lambda: scene.ours.store.row(leg)) is None
@@ -169,8 +192,10 @@ def test_what_must_be_kept_is_not_erased_and_the_card_says_why(scene: Scene) -> 
     (plan,) = scene.on(lambda: scene.ours.store.rows("plan"))
     scene.on(lambda: retention.set_legal_hold(scene.ours, plan.rid, "Rättegång"))
     before = scene.on(lambda: erasure.list_erasure_requests(scene.ours))
+    with_a_lead(scene)
     ((_, erase_button, now),) = scene.page.listing.requests.buttons
     press(erase_button)
+    prove(scene)
     press(now)
     scene.rest()
     assert "erasure.held in en." in said(scene.page.listing.requests)

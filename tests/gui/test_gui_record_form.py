@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
@@ -304,6 +304,37 @@ def test_unreadable_field_stays_a_draft_and_the_rest_is_saved(bench: Bench) -> N
     assert set(bench.typed()) == {"departs"}
     assert QApplication.focusWidget() in form.form.editors["departs"].focus_targets
     assert form.form.form_rows["departs"].message_text
+    (told,) = bench.heard.told
+    assert not told.is_whole, "no check mark stands beside what was not saved"
+    said = bench.kit.translator.translate(told.message, **told.places)
+    assert said == "Not saved: Departs. The rest is saved."
+
+
+def test_form_that_is_saved_whole_says_so(bench: Bench) -> None:
+    form = bench.shown()
+    type_in(form, "carrier", "Båt 7")
+    form.save()
+    bench.rest()
+    (told,) = bench.heard.told
+    assert told.is_whole
+
+
+TIMES = ("departs", "departed", "arrived", "missed", "checked_in", "carrier", "fallback")
+
+
+def test_time_that_is_entered_moves_nothing_below_it(bench: Bench) -> None:
+    form = bench.shown(TIMES)
+    rows = form.form.form_rows
+
+    def places() -> dict[str, int]:
+        bench.rest()
+        QApplication.processEvents()
+        return {key: one.mapTo(form, QPoint(0, 0)).y() for key, one in rows.items()}
+
+    before = places()
+    for button in form.now.values():
+        button.click()
+        assert places() == before
 
 
 def test_form_with_only_what_cannot_be_read_saves_nothing_and_is_not_closed(bench: Bench) -> None:

@@ -429,7 +429,7 @@ def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(sta
     answers = look.risk.answering.answers
     pick(answers.origin.from_where, "An authority")
     assert cells(answers.table)[0] == [
-        "It is still open who, by name, will receive her",
+        ("It is still open who will be the receiver, by name"),
         "Not answered",
     ]
     answers.table.setFocus()

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
 
 from kfdesk.demo import people
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.values import Translation, Value
+from kfdesk.domain.values import Translation, Value, ZonedTime
 from kfdesk.services.core.records import change_record, create_record, require_record
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.disclosure_log import record_destination
@@ -90,6 +91,28 @@ def test_text_in_another_language_is_said_may_go_and_can_be_added_to(
     with qtbot.waitSignal(scene.page.plan_chosen) as asked:
         press(add)  # type: ignore[arg-type]
     assert asked.args == [bytes.fromhex(step.plan.key)]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Stockholm", "Europe/Moscow"])
+def test_time_by_the_clock_of_another_place_is_said_on_top_and_leads_to_the_plan(
+    scene: Scene, qtbot: QtBot, zone: str
+) -> None:
+    them = scene.meet()
+    _, (_, leg) = scene.enter_plan(them)
+    at = ZonedTime.at(datetime.fromisoformat("2026-12-20T20:15"), zone)
+    place = (Translation("sv", "Pskov, busstationen"), Translation("ru", "Псков, автовокзал"))
+    scene.on(lambda: change_record(scene.ours, leg, {"arrives": at, "to_place": place}))
+    scene.page.send(them)
+    step = scene.step(SendPage)
+    sentence = "A time in the journey is told by the clocks of another place."
+    assert (sentence in said(step)) == (zone == "Europe/Stockholm")
+    if zone == "Europe/Stockholm":
+        assert step.view is not None
+        buttons = step.view.warnings.findChildren(QAbstractButton)
+        mend = next(one for one in buttons if one.text() == "Correct it")
+        with qtbot.waitSignal(scene.page.plan_chosen) as asked:
+            press(mend)  # type: ignore[arg-type]
+        assert asked.args == [bytes.fromhex(step.plan.key)]
 
 
 @pytest.mark.slow

@@ -12,7 +12,13 @@ from tests.support.windows import colours, picture, show
 
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.timeline import JourneyStop, JourneyStretch, JourneyTimeline, StopMark
+from kfdesk.ui.widgets.timeline import (
+    JourneyStop,
+    JourneyStretch,
+    JourneyTimeline,
+    StopMark,
+    _TextLine,
+)
 
 STOPS = (
     JourneyStop("Stockholm", "12 Dec 17:00", "CET", StopMark.HAPPENED),
@@ -38,65 +44,72 @@ def timeline(kit: UiContext, qtbot: QtBot) -> JourneyTimeline:
     return made
 
 
+def level_line(timeline: JourneyTimeline) -> JourneyTimeline:
+    """Make the widget wide enough for a level line."""
+    timeline.resize(1000, timeline.height())
+    assert not timeline.is_upright
+    return timeline
+
+
 def test_stops_stand_in_order_and_none_leaves_the_widget(timeline: JourneyTimeline) -> None:
-    (line,) = timeline._lines
-    assert line.stops == STOPS
-    assert list(line.centres) == sorted(line.centres)
-    assert line.centres[-1] + timeline._width(STOPS[-1]) / 2 <= timeline.width()
+    line = level_line(timeline)
+    centres = [place.centre.x() for place in line._places]
+    assert len(centres) == len(STOPS)
+    assert centres == sorted(centres)
+    assert line._places[-1].words.right() <= line.width()
 
 
 def test_a_longer_stretch_takes_more_of_the_line(timeline: JourneyTimeline) -> None:
-    centres = timeline._lines[0].centres
+    centres = [place.centre.x() for place in level_line(timeline)._places]
     widths = [right - left for left, right in pairwise(centres)]
     assert max(widths) == widths[0]
 
 
-@pytest.mark.parametrize("width", [700, 500, 320, 200, 60])
-def test_a_narrow_line_goes_on_in_the_next_and_keeps_every_stop(
+@pytest.mark.parametrize("width", [400, 320, 200, 60])
+def test_a_journey_too_long_for_a_line_stands_upright_with_every_stop_once(
     timeline: JourneyTimeline, width: int
 ) -> None:
-    wide = timeline.height()
-    timeline.resize(width, wide)
-    shown = list(timeline._lines[0].stops)
-    for line in timeline._lines[1:]:
-        assert line.stops[0] == shown[-1]
-        shown += line.stops[1:]
-    assert tuple(shown) == STOPS
-    assert timeline.height() >= wide * len(timeline._lines)
+    level = level_line(timeline).height()
+    timeline.resize(width, level)
+    assert timeline.is_upright
+    tops = [place.centre.y() for place in timeline._places]
+    assert len(tops) == len(STOPS)
+    assert tops == sorted(tops)
+    assert timeline.height() > level
+    assert timeline._places[-1].words.bottom() <= timeline.height()
 
 
-@pytest.mark.parametrize("width", [700, 400, 320, 260])
+@pytest.mark.parametrize("width", [1000, 700, 400, 320, 260, 120])
 @pytest.mark.parametrize("count", [2, 3, 5])
-def test_no_words_are_painted_over_others_in_a_narrow_line(
+def test_no_words_are_painted_over_others_at_any_width(
     timeline: JourneyTimeline, monkeypatch: pytest.MonkeyPatch, width: int, count: int
 ) -> None:
     drawn: list[QRectF] = []
+    draw = timeline._draw_line
 
-    def note(_painter: QPainter, area: QRectF, text: str, _hand: object) -> None:
-        if text:
-            moved = QRectF(area)
-            moved.translate(0, _painter.transform().dy())
-            drawn.append(moved)
+    def note(painter: QPainter, area: QRectF, line: _TextLine) -> None:
+        if line.text:
+            drawn.append(QRectF(area))
+        draw(painter, area, line)
 
     monkeypatch.setattr(timeline, "_draw_line", note)
-    long = [replace(stop, time=f"zaplanirovano {stop.time} CET") for stop in STOPS[:count]]
-    timeline.show_journey(long, [JourneyStretch("", "bus")] * (count - 1))
+    long = [
+        replace(stop, time=f"zaplanirovano {stop.time} CET", leaves=f"otpravlenie {stop.time}")
+        for stop in STOPS[:count]
+    ]
+    timeline.show_journey(long, [JourneyStretch("6 h 35 min", "bus")] * (count - 1))
     timeline.resize(width, timeline.height())
     picture(timeline)
-    assert len(drawn) >= 3 * count
+    assert len(drawn) >= 5 * count - 1
     over = [(one, two) for one, two in combinations(drawn, 2) if one.intersects(two)]
     assert [each for each in over if each[0].intersected(each[1]).height() > 3] == []
     assert max(area.bottom() for area in drawn) <= timeline.height()
-    assert max(line.centres[-1] for line in timeline._lines) <= width
+    assert max(area.right() for area in drawn) <= width
 
 
 def test_words_of_neighbours_do_not_touch(timeline: JourneyTimeline) -> None:
-    (line,) = timeline._lines
-    edges = []
-    for place, (stop, centre) in enumerate(zip(line.stops, line.centres, strict=True)):
-        half = timeline._width(stop) / 2
-        left = 0 if place == 0 else centre - half
-        edges += [left, left + 2 * half]
+    areas = [place.words for place in level_line(timeline)._places]
+    edges = [edge for area in areas for edge in (area.left(), area.right())]
     assert edges == sorted(edges)
 
 
@@ -123,4 +136,4 @@ def test_a_journey_may_have_few_stops(
 ) -> None:
     timeline.show_journey(STOPS[:count], STRETCHES[: max(0, count - 1)])
     assert picture(timeline).height() == timeline.height()
-    assert sum(len(line.stops) for line in timeline._lines) == count
+    assert len(timeline._places) == count

@@ -84,7 +84,7 @@ def test_booked_journey_has_no_check_mark_anywhere(trip: Trip) -> None:
     assert all("check" not in cell.icon for row in cells(trip) for cell in row)
     assert StopMark.HAPPENED not in marks(trip)
     said = trip.travel.timeline.accessibleName()
-    assert said.count("planned") == 3
+    assert said.count("planned") == 4
     assert "arrived" not in said
     assert [row[2].under for row in cells(trip)] == ["planned", "planned"]
     assert [row[5].under for row in cells(trip)] == ["planned", "planned"]

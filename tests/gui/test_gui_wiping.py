@@ -54,6 +54,12 @@ def card_of(program: Program) -> WipeCard:
     return card
 
 
+def destroy(card: WipeCard) -> None:
+    card.passphrase.line.setText(WHO.passphrase)
+    card.passphrase.line.textEdited.emit(WHO.passphrase)
+    card.button.click()
+
+
 def test_wrong_passphrase_is_said_beside_the_field(
     qtbot: QtBot, program: Program, folder: Path
 ) -> None:
@@ -72,9 +78,11 @@ def test_store_is_gone_and_the_window_begins_anew(
     qtbot: QtBot, program: Program, folder: Path, left: list[ResumeState]
 ) -> None:
     card = card_of(program)
-    card.passphrase.line.setText(WHO.passphrase)
-    card.passphrase.line.textEdited.emit(WHO.passphrase)
-    card.button.click()
+    destroy(card)
+    qtbot.waitUntil(card.loses_all.isVisible)  # there is no backup: that is said first
+    assert keyring.has_store(folder)
+    card.loses_all.setChecked(True)
+    destroy(card)
     qtbot.waitUntil(lambda: bool(left))
     assert not keyring.has_store(folder)
     assert program.shell is None

@@ -112,7 +112,7 @@ def _plant(made: Letters) -> None:
     change_record(
         desk, client,
         {
-            "family_name": PLANTED[DataGroup.IDENTITY], "birth_date": date(1999, 4, 3),
+            "family_name": PLANTED[DataGroup.IDENTITY], "birth_date": date(2001, 4, 3),
             "citizenship": ("RU",), "phone": PLANTED[DataGroup.CONTACT],
         },
     )  # fmt: skip

@@ -32,7 +32,7 @@ from kfdesk.domain.case_sheet import SheetRows
 from kfdesk.domain.codes.core import ErasureReason, PaperName, PaperRequest
 from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import Partner, PartnerState
+from kfdesk.domain.exchange import Partner, PartnerState, TakeBackReason
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.domain.procedures.files import ProcedureFile
@@ -43,7 +43,7 @@ from kfdesk.domain.rows import view
 from kfdesk.domain.runbooks import Runbook, RunbookStep
 from kfdesk.domain.values import Translation
 from kfdesk.environment import Environment
-from kfdesk.services import accounts, calendar, calendar_export, workflow
+from kfdesk.services import accounts, calendar, calendar_export, client_erasure, workflow
 from kfdesk.services.book import articles
 from kfdesk.services.book import files as book_files
 from kfdesk.services.book import links as book_links
@@ -62,6 +62,7 @@ from kfdesk.services.directory import (
 )
 from kfdesk.services.exchange import (
     disclosure_log,
+    erased_records,
     erasure,
     import_review,
     invitations,
@@ -183,6 +184,9 @@ OF_CASES: Mapping[str, Call] = {
     ),
     "figures.case_data.export_case_data": lambda d, at: case_data.export_case_data(
         d, [at.plan], at.organisation, at.folder / "case.csv"
+    ),
+    "figures.case_data.list_receiving_organisations": (
+        lambda d, at: case_data.list_receiving_organisations(d)
     ),
     "figures.case_data.list_case_data": lambda d, at: case_data.list_case_data(d, at.organisation),
     "figures.case_import.preview_case_import": lambda d, _: case_import.preview_case_import(
@@ -314,6 +318,22 @@ OF_CASES: Mapping[str, Call] = {
     "core.history.read_record_history": lambda d, at: history.read_record_history(d, at.leg),
     "exchange.erasure.erase_client": lambda d, at: erasure.erase_client(
         d, at.client, ErasureReason.CLIENT_REQUEST
+    ),
+    "client_erasure.read_erasure_terms": lambda d, at: client_erasure.read_erasure_terms(
+        d, at.client
+    ),
+    "client_erasure.record_erasure_wish": lambda d, at: client_erasure.record_erasure_wish(
+        d, at.client, date(2026, 1, 1)
+    ),
+    "client_erasure.take_back_erasure_wish": lambda d, at: client_erasure.take_back_erasure_wish(
+        d, at.client
+    ),
+    "client_erasure.list_erasure_waits": lambda d, _: client_erasure.list_erasure_waits(d),
+    "client_erasure.carry_out_erasure": lambda d, at: client_erasure.carry_out_erasure(
+        d, at.client, ErasureReason.CLIENT_REQUEST, client_erasure.ErasureProof(WRONG)
+    ),
+    "client_erasure.erase_as_asked": lambda d, _: client_erasure.erase_as_asked(
+        d, make.PARTNER, [], client_erasure.ErasureProof(WRONG)
     ),
     "papers.production.offered_papers": lambda d, _: production.offered_papers(d),
     "papers.production.list_paper_subjects": lambda d, _: production.list_paper_subjects(
@@ -704,6 +724,16 @@ OF_THE_DESK: Mapping[str, Call] = {
         d, make.PARTNER, [b""], erases=False
     ),
     "exchange.erasure.mark_order_told": lambda d, _: erasure.mark_order_told(d, make.PARTNER, b""),
+    "exchange.erased_records.list_erased": lambda d, _: erased_records.list_erased(d),
+    "exchange.erased_records.count_contradictions": lambda d, _: (
+        erased_records.count_contradictions(d)
+    ),
+    "exchange.erased_records.repair_contradictions": lambda d, _: (
+        erased_records.repair_contradictions(d)
+    ),
+    "exchange.erased_records.take_erasure_back": lambda d, _: erased_records.take_erasure_back(
+        d, b"", TakeBackReason.MISTAKE
+    ),
     "exchange.disclosure_log.list_pending": lambda d, _: disclosure_log.list_pending(d, _PARTNER),
     "exchange.disclosure_log.list_pending_by_partner": lambda d, _: (
         disclosure_log.list_pending_by_partner(d, ())

@@ -395,15 +395,20 @@ def test_partner_answers_in_a_follow_up_of_ours_without_a_word_of_danger(trio: T
 
 
 @pytest.mark.parametrize(
-    "look", ["{}", " {}", "{} ", "{}\N{ZERO WIDTH SPACE}", "upper", "other o", "alone", "no comma"]
+    "look",
+    [
+        *("{}", " {}", "{} ", "{}\N{ZERO WIDTH SPACE}", "{}, Malmö", "{} AB", "{} (Malmö)"),
+        *("upper", "other o", "alone", "no comma", "behind"),
+    ],
 )
 def test_label_that_names_us_is_shown_with_where_it_came_from(trio: Trio, look: str) -> None:
     change_record(trio.ours, trio.legs[0], {"carrier": "ours"})
     own = trio.ours.identity.name
     shown = {"upper": own.upper(), "other o": own.replace("o", "о").replace("a", "а")}
     shown |= {"alone": own, "no comma": f"{people.INITIALS} {own}"}
+    shown |= {"behind": f"{own} {people.INITIALS}"}
     name = shown.get(look, look.format(own))
-    mine = name if look in ("alone", "no comma") else f"{people.INITIALS}, {name}"
+    mine = name if look in ("alone", "no comma", "behind") else f"{people.INITIALS}, {name}"
     row = trio.row(trio.legs[0])
     change_record(trio.ours, trio.legs[0], {"carrier": "ours again"})
     forged = trio.forger(trio.bad).changed(row, {"carrier": "forged"}, author=mine)
@@ -416,6 +421,15 @@ def test_label_that_names_us_is_shown_with_where_it_came_from(trio: Trio, look: 
         one for one in read_record_history(trio.ours, row.rid).lines if one.value == "forged"
     ]
     assert (line.author, line.sender) == (mine.strip(), people.SAFE_HOUSE)
+
+
+def test_senders_own_name_raises_no_alarm(trio: Trio) -> None:
+    sender = trio.bad.identity.name
+    for label in (f"EV, {sender}", f"{sender} EV", "EV, Sydhuset"):
+        forged = trio.forger(trio.bad).changed(
+            trio.row(trio.legs[0]), {"carrier": label}, author=label
+        )
+        assert FileIssue.IN_OUR_NAME not in issues(trio.take(trio.forger(trio.bad).file([forged])))
 
 
 def test_second_content_under_a_replaced_write_alone_is_told(trio: Trio) -> None:

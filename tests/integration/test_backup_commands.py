@@ -97,7 +97,18 @@ def test_client_is_erased_and_does_not_come_back_by_a_restore(run: Run, stick: P
     plan = run("plan", "list")[1]["plans"][0]["plan"]
     records = run("plan", "show", plan)[1]["records"]
     client = next(each["record"] for each in records if each["type"] == "client")
-    code, erased = run("erase", client, "--reason", "client_request")
+    asked = ("erase", client, "--reason", "client_request")
+    assert run(*asked)[1]["refused"] == "erasure.second_missing"
+    words = stick.parent / "second.txt"
+    words.write_text("en annan fras med sex ord\n", encoding="utf-8")
+    lead = ("user", "add", "QQ", "--roles", "data_protection_lead", "--new-passphrase-file")
+    assert run(*lead, str(words))[0] == 0
+    code, wish = run(*asked, "--signed", "2026-11-01")
+    assert (code, wish["wish"]) == (0, "recorded")
+    assert run(*asked)[1]["refused"] == "erasure.waiting"
+    assert run(*asked, "--take-back")[1] == {"wish": "taken back"}
+    assert run(*asked, "--period-over")[1]["refused"] == "erasure.not_signed"
+    code, erased = run(*asked, "--second", "QQ", "--second-file", str(words))
     assert code == 0
     assert erased["erased"] >= len(records)
     assert run("plan", "list")[1]["plans"] == []

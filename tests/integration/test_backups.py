@@ -28,6 +28,7 @@ from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
+from kfdesk.services.exchange.epochs import our_epoch
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.upkeep.backup import (
     backup_state,
@@ -498,13 +499,14 @@ def test_partner_who_has_more_of_us_than_we_know_tells_of_an_older_store(
     change_record(pair.theirs, pair.legs[0], {"carrier": "41, Exempelbuss"})
     us, post = ours.identity.organisation, pair.post
     answer = transfer.send_bundle(pair.theirs, pair.plan, us, post)
-    before, epoch = ours.store.digest(), ours.store.setting("epoch")
+    them = pair.theirs.identity.organisation
+    before, epoch = ours.store.digest(), our_epoch(ours, them)
     reviewed = transfer.review_bundle(ours, answer.path)
     assert [one.finding for one in reviewed.findings] == [FileIssue.AHEAD_OF_US]
     assert ours.store.digest() == before
     transfer.import_bundle(ours, answer.path, reviewed)
     assert len(ours.store.rows("leg")) == 2
-    assert ours.store.setting("epoch") != epoch
+    assert our_epoch(ours, them) != epoch
     ours.store.close()
 
 

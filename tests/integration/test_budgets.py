@@ -3,26 +3,31 @@
 
 import itertools
 import tracemalloc
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 from tests.integration.pair_samples import Pair, met_pair, refusal
 from tests.support import make
 from tests.support.hostile import Place, signed_file
 
 from kfdesk import app
-from kfdesk.bundle import files, payload
+from kfdesk.bundle import budget, files, payload
 from kfdesk.bundle.container import MAX_RECORDS, Ack, BundleCounts, Segment, SegmentKind
 from kfdesk.bundle.payload import pack_orders, pack_records, pack_resends, unpack_records
+from kfdesk.domain.attachments import AttachmentChunk
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     MAX_AHEAD,
     MAX_EPOCHS,
+    MAX_FILE_CHUNKS,
     MAX_FILE_NOTICES,
     MAX_FILE_SAVES,
     MAX_FILE_SUPERSEDED,
@@ -32,6 +37,7 @@ from kfdesk.domain.exchange import (
     Direction,
     ErasureOrder,
     FileIssue,
+    ReceivedRow,
     ResendRequest,
     SequenceMark,
 )
@@ -143,12 +149,13 @@ def test_ranges_made_good_cost_nothing_however_long_they_are(pair: Pair) -> None
 def test_our_numbers_never_leave_what_a_silent_partner_takes(pair: Pair) -> None:
     pair.send()
     them, epoch = pair.theirs.identity.organisation, our_epoch(pair.ours)
+    assert our_epoch(pair.ours, them) == epoch
     with pair.ours.store.transaction():
         last = pair.ours.store.ledger.marks(them, Direction.OUT)[-1]
         lost = replace(last, sequence=MAX_NUMBERS_AHEAD - 1, digest=b"lost".ljust(32))
         pair.ours.store.ledger.mark(lost)
     pair.send()
-    assert our_epoch(pair.ours) != epoch
+    assert our_epoch(pair.ours, them) != epoch == our_epoch(pair.ours)
     first = transfer.send_notices(pair.ours, them, pair.post)
     assert take(pair.theirs, first.path) == [FileIssue.RESTORED]
     assert (
@@ -472,7 +479,7 @@ def test_record_of_very_many_writes_is_refused_before_they_are_sorted(
 def test_saves_and_replaced_writes_of_a_whole_file_are_counted(
     pair: Pair, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr(files, limit, 20)
+    monkeypatch.setattr(budget, limit, 20)
     leg = leg_of(pair)
     rows = [replace(leg, rid=make.named_id(f"leg {n}"), state=EMPTY_STATE) for n in range(7)]
     live = [stuffed(row, [(CARRIER + n, 1) for n in range(3)], row.rid.hex()) for row in rows]
@@ -515,3 +522,178 @@ def test_desk_of_500_plans_stays_far_below_every_limit_of_a_file() -> None:
     assert 9 * 3 * count < MAX_FILE_SAVES
     assert 5 * 1_000 * count < MAX_RECORDS_RAW
     assert MAX_FILE_NOTICES >= 2 * 500 * 4  # four consents of each client, all withdrawn at once
+
+
+# counted while it is read, before the work
+
+
+RECORDS_EACH = 40
+DEAD = b"".join(number.to_bytes(8, "big") for number in range(5))
+
+
+def item_list(*states: object, start: int = 1) -> bytes:
+    return msgspec.msgpack.encode(
+        [
+            [n.to_bytes(16, "big"), "leg", None, bytes(16), state]
+            for n, state in enumerate(states, start)
+        ]
+    )
+
+
+def saved(number: int) -> list[object]:
+    """Return a state of three saves of one write each."""
+    saves = [
+        [number + n, "SA", (CARRIER + n).to_bytes(2, "big"), n.to_bytes(8, "big"), [1]]
+        for n in range(1, 4)
+    ]
+    return [saves, None]
+
+
+def three_segments(kind: SegmentKind, counts: BundleCounts, state: object) -> tuple[Segment, ...]:
+    """Return three segments of forty records each; the manifest says `counts`."""
+    return tuple(
+        Segment(
+            kind,
+            item_list(*[state] * RECORDS_EACH, start=1 + place * RECORDS_EACH),
+            counts if not place else BundleCounts(0, 0, 0, 0),
+        )
+        for place in range(3)
+    )
+
+
+HONEST = BundleCounts(3 * RECORDS_EACH, 9 * RECORDS_EACH, 0, 0)
+"""What three segments of `saved` records hold."""
+
+
+class Spent:
+    """What a budget counted, and which segments were checked afterwards."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.found = Counter[str]()
+        self.checked: list[int] = []
+        spend, unpack = budget.FileBudget.spend, payload.unpack_received
+
+        def counting(budgeted: budget.FileBudget, what: str, count: int) -> None:
+            self.found[what] += count
+            spend(budgeted, what, count)
+
+        def unpacking(raw: bytes, *more: Any) -> Sequence[ReceivedRow]:
+            self.checked.append(len(raw))
+            return unpack(raw, *more)
+
+        monkeypatch.setattr(budget.FileBudget, "spend", counting)
+        monkeypatch.setattr(files, "unpack_received", unpacking)
+
+
+@pytest.mark.parametrize(
+    ("counts", "limit", "what", "why"),
+    [
+        (structs.replace(HONEST, records=0), None, "records", "counts"),
+        (structs.replace(HONEST, records=41), None, "records", "counts"),
+        (structs.replace(HONEST, writes=121), None, "writes", "counts"),
+        (HONEST, ("MAX_FILE_SAVES", 121), "saves", "saves"),
+        (
+            structs.replace(HONEST, writes=0),
+            ("MAX_FILE_SUPERSEDED", 201),
+            "superseded",
+            "superseded",
+        ),
+    ],
+)
+@pytest.mark.parametrize("unpacked_limit", [0, files.UNPACKED_LIMIT])
+def test_records_beyond_the_budget_are_counted_and_none_is_checked(
+    pair: Pair,
+    monkeypatch: pytest.MonkeyPatch,
+    counts: BundleCounts,
+    limit: tuple[str, int] | None,
+    what: str,
+    why: str,
+    unpacked_limit: int,
+) -> None:
+    monkeypatch.setattr(files, "UNPACKED_LIMIT", unpacked_limit)
+    if limit is not None:
+        monkeypatch.setattr(budget, *limit)
+    allowed = limit[1] if limit is not None else getattr(counts, what)
+    state = [[], [[CARRIER, DEAD]]] if what == "superseded" else saved(1)
+    spent = Spent(monkeypatch)
+    path = hostile(pair, Place(), *three_segments(SegmentKind.RECORDS, counts, state))
+    refused = refusal(lambda: transfer.review_bundle(pair.ours, path))
+    assert refused.data["why"] == why
+    portion = max(spent.found[what] // 3, 5 * RECORDS_EACH)
+    assert allowed < spent.found[what] <= allowed + portion
+    assert spent.checked == []
+
+
+@pytest.mark.parametrize("unpacked_limit", [0, files.UNPACKED_LIMIT])
+def test_records_within_the_budget_are_all_checked(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, unpacked_limit: int
+) -> None:
+    monkeypatch.setattr(files, "UNPACKED_LIMIT", unpacked_limit)
+    monkeypatch.setattr(budget, "MAX_FILE_SAVES", HONEST.writes)
+    spent = Spent(monkeypatch)
+    path = hostile(pair, Place(), *three_segments(SegmentKind.RECORDS, HONEST, saved(1)))
+    assert len(transfer.review_bundle(pair.ours, path).taken.rows) == HONEST.records
+    assert (spent.found["records"], spent.found["writes"]) == (HONEST.records, HONEST.writes)
+    assert len(spent.checked) == 3
+
+
+def test_fewer_records_than_announced_are_refused_before_they_are_checked(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent = Spent(monkeypatch)
+    more = structs.replace(HONEST, writes=HONEST.writes + 1)
+    path = hostile(pair, Place(), *three_segments(SegmentKind.RECORDS, more, saved(1)))
+    assert refusal(lambda: transfer.review_bundle(pair.ours, path)).data["why"] == "counts"
+    assert spent.checked == []
+
+
+def test_notices_of_very_many_dead_ids_are_counted_like_records(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit, state in (("SUPERSEDED", [[], [[WITHDRAWN, DEAD]]]), ("SAVES", saved(1))):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(budget, f"MAX_FILE_{limit}", 119)
+            raw = item_list(*[state] * RECORDS_EACH)
+            path = hostile(pair, Place(), Segment(SegmentKind.NOTICES, raw))
+            refused = refusal(lambda path=path: transfer.review_bundle(pair.ours, path))
+            assert (refused.code, refused.data["why"]) == ("bundle.too_large", limit.lower())
+
+
+def test_chunks_beyond_the_announced_ones_are_not_decoded(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chunks = [[n.to_bytes(16, "big"), 0, b"a"] for n in range(1, 60)]
+    raw = msgspec.msgpack.encode(chunks)
+    read = list[bytes]()
+    unpack = payload.ChunkUnpacker.unpack
+
+    def unpacking(one: payload.ChunkUnpacker, raw: bytes) -> Iterator[AttachmentChunk]:
+        read.append(raw)
+        return unpack(one, raw)
+
+    monkeypatch.setattr(payload.ChunkUnpacker, "unpack", unpacking)
+    for announced, expected in ((58, []), (59, [raw])):
+        segment = Segment(SegmentKind.CHUNKS, raw, BundleCounts(0, 0, 0, announced))
+        path = hostile(pair, Place(epoch=bytes([announced]) * 16, ahead=announced), segment)
+        code = "" if expected else refusal(lambda p=path: transfer.review_bundle(pair.ours, p)).code
+        if expected:
+            transfer.review_bundle(pair.ours, path)
+        assert (code, read) == ("" if expected else "bundle.torn", expected)
+
+
+def test_file_that_announces_too_many_chunks_is_refused_at_once(pair: Pair) -> None:
+    segment = Segment(SegmentKind.CHUNKS, b"\xc1", BundleCounts(0, 0, 0, MAX_FILE_CHUNKS + 1))
+    refused = refusal(lambda: transfer.review_bundle(pair.ours, hostile(pair, Place(), segment)))
+    assert (refused.code, refused.data["why"]) == ("bundle.too_large", "chunks")
+
+
+def test_writes_that_orders_name_are_counted_before_they_are_sorted(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payload, "_check_part", lambda _part: pytest.fail("it was sorted"))
+    part = ((CARRIER, DEAD),)
+    orders = [ErasureOrder(bytes([n]) * 16, bytes(16), part, "error", 0, 1) for n in range(1, 5)]
+    monkeypatch.setattr(budget, "MAX_ORDERED_WRITES", 19)
+    path = hostile(pair, Place(), *pack_orders(orders, ()))
+    refused = refusal(lambda: transfer.review_bundle(pair.ours, path))
+    assert (refused.code, refused.data["why"]) == ("bundle.too_large", "orders")

@@ -19,12 +19,13 @@ from kfdesk.domain.records.case import Referral
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.values import Value
-from kfdesk.services.core.records import change_record, create_record
+from kfdesk.domain.values import MissingAnswer, Value
+from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.case_data import (
     export_case_data,
     list_case_data,
+    list_receiving_organisations,
     preview_case_data,
 )
 
@@ -91,6 +92,17 @@ def test_another_purpose_and_a_withdrawn_consent_open_nothing(case: Case) -> Non
     now = people.zoned_time(case.desk.adapters.clock.now())
     change_record(case.desk, rid, {"withdrawn": now})
     assert dict(preview_case_data(case.desk, case.plan, case.asks).filled) == {CONSENT: "FALSE"}
+
+
+def test_organisations_in_the_contacts_are_offered_by_name(case: Case) -> None:
+    desk = case.desk
+    named = create_record(desk, Organisation, {"name": "Annat Exempel", "country": "EE"})
+    unnamed = create_record(desk, Organisation, {"name": MissingAnswer.UNKNOWN})
+    delete_record(desk, create_record(desk, Organisation, {"name": "Borttaget Exempel"}))
+    offered = list_receiving_organisations(desk)
+    assert offered == ((unnamed, ""), (named, "Annat Exempel"), (case.asks, "IOM Exempel"))
+    reader = replace(desk, roles=frozenset({Role.STATISTICS_READER}))
+    assert refusal(lambda: list_receiving_organisations(reader)).code == "user.not_allowed"
 
 
 def test_who_may_not_export_gets_nothing(case: Case, tmp_path: Path) -> None:

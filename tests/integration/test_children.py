@@ -60,6 +60,7 @@ def papers(walk: Walk, **values: Value) -> Values:
     today = walk.clock.time.date()
     return {
         "child": child.rid.hex(), "guardian": "Nina Vymyslova", "guardian_order": "En domstol 1",
+        "custody_contested": False,
         "childs_view_heard": today, "family_assessed": today, "family_assessment_result": "safe",
         "bid_decided": today, "bid_decision": "bid_in_favour",
         "takeover_authority": "En myndighet", "takeover_by_authority": today, **values,

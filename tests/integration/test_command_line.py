@@ -15,9 +15,12 @@ from tests.support.samples import first
 
 from kfdesk import app, store_lifecycle
 from kfdesk.cli.arguments import build_parser
+from kfdesk.cli.options import LANGUAGES
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
+from kfdesk.i18n.catalogues import begun_languages
+from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.exchange import partners
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.storage import driver, key_slots
@@ -277,11 +280,15 @@ def test_answers_are_in_the_language_asked_for(
 ) -> None:
     head = ["--store", str(tmp_path / "none"), "--passphrase-file", str(passphrase_file)]
     said = {}
-    for code in ("sv", "en", "ru"):
+    for code in LANGUAGES:
         assert app.main([*head, "--language", code, "verify"], MACHINE) == 1
         said[code] = capsys.readouterr().err
-    assert len(set(said.values())) == 3
+    assert len(set(said.values())) == len(LANGUAGES)
     assert said["en"].splitlines()[1] == "reason: There is no database in this folder."
+
+
+def test_commands_speak_each_language_of_the_window() -> None:
+    assert set(LANGUAGES) == {*PROGRAM_LANGUAGES, *begun_languages(paths.translations_folder())}
 
 
 def test_card_is_written_trusted_and_verified_by_its_digits(

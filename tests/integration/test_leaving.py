@@ -22,7 +22,8 @@ from kfdesk.services.core.records import (
     require_record,
 )
 from kfdesk.services.exchange import partners, transfer
-from kfdesk.services.exchange.outbox import Mention, Parcel
+from kfdesk.services.exchange.outbox import Parcel
+from kfdesk.services.exchange.outgoing_texts import Mention
 
 OTHER: people.Values = {
     "code": "vinter-21", "alias": "Lilja", "given_name": "Oksana", "family_name": "Hittepåenko",

@@ -16,9 +16,10 @@ from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.domain.workflow.alarms import AlarmKind
 from kfdesk.services.core.records import change_record, delete_record, require_record
+from kfdesk.services.core.session import HOME_ZONE, desk_zone, open_session
 from kfdesk.services.plans.emergency_access import open_with_reason
 from kfdesk.services.plans.journey import (
     LegEvent,
@@ -29,7 +30,7 @@ from kfdesk.services.plans.journey import (
     recorded_events,
     take_back_leg_event,
 )
-from kfdesk.services.plans.plans import HOME_ZONE, desk_zone, zoned_now
+from kfdesk.services.plans.plans import zoned_now
 from kfdesk.services.workflow import move_plan
 
 OF_THE_DAY = [
@@ -204,6 +205,27 @@ def test_nobody_lives_by_the_clock_of_utc(walk: Walk, rules: Any, zone: str) -> 
     now = zoned_now(walk.ours)
     assert desk_zone(walk.ours) == now.zone == zone
     assert timedelta() <= instant - now.utc < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("entry", "zone"),
+    [
+        ({"country": "EE"}, "Europe/Tallinn"),
+        ({"country": "RU", "city": "Псков"}, "Europe/Moscow"),
+        ({"country": "UA", "city": "Donetsk"}, "Europe/Kyiv"),
+        ({"country": "RU"}, "Europe/London"),  # of several clocks none is guessed
+        ({"city": "Byn"}, "Europe/London"),
+        ({}, "Europe/London"),
+    ],
+)
+def test_zone_of_the_organisation_decides_and_not_that_of_the_computer(
+    walk: Walk, entry: dict[str, Value], zone: str
+) -> None:
+    walk.clock.time = walk.clock.time.astimezone(ZoneInfo("Europe/London"))
+    desk = walk.ours
+    change_record(desk, desk.identity.organisation, {"country": None, "city": None, **entry})
+    opened = open_session(desk.store, desk.user, desk.adapters)
+    assert desk_zone(opened) == zoned_now(opened).zone == zone
 
 
 def test_repeated_hour_of_autumn_keeps_its_instant(walk: Walk) -> None:

@@ -4,6 +4,7 @@
 Whoever writes to the disk has no data key, but may have every file that ever stood there.
 """
 
+import os
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -14,16 +15,18 @@ import pytest
 from nacl import pwhash
 from tests.integration.pair_samples import refusal
 from tests.support import make
-from tests.support.stores import new_desk
+from tests.support.stores import new_desk, remembering
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.accounts import ALL_ROLES, Credentials
+from kfdesk.domain.recovery_key import generate_key, spell_key
 from kfdesk.environment import Environment
 from kfdesk.services import accounts
+from kfdesk.services.core.session import Session
 from kfdesk.services.upkeep.backup import make_backup
 from kfdesk.storage import key_slots
 from kfdesk.storage.driver import STORE_FILE
-from kfdesk.storage.key_slots import SLOT_FILES, SlotFile
+from kfdesk.storage.key_slots import SLOT_FILES, KeySlot, SlotFile
 
 OLD, NEW = "sex helt vanliga ord till prov", "sex andra ord för en annan"
 EV, EV_NEW, QQ = Credentials("EV", OLD), Credentials("EV", NEW), Credentials("QQ", NEW)
@@ -221,3 +224,153 @@ def test_backup_takes_the_key_files_that_the_store_knows(
     put(made.path, old)  # and an old passphrase does not open a newer backup
     fault = refusal(lambda: store_lifecycle.check_backup(made.path, tmp_path / "other", EV))
     assert fault.code == "store.wrong_passphrase"
+
+
+# while the store is open
+
+THIRD = "sex tredje ord som ingen har sett"
+CODE, CODE_2 = (" ".join(spell_key(generate_key(os.urandom))) for _ in range(2))
+Act = Callable[[Session], object]
+ACTS: dict[str, Act] = {
+    "adding": lambda desk: accounts.add_user(desk, NEW, "ZZ", THIRD, list(ALL_ROLES)),
+    "removing": lambda desk: accounts.remove_user(desk, "QQ"),
+    "changing": lambda desk: accounts.change_passphrase(desk, NEW, THIRD),
+    "recovery key": lambda desk: accounts.set_recovery_key(desk, NEW, CODE_2),
+    "new data key": lambda desk: accounts.rekey_store(desk, NEW, {}),
+}
+FORGED: dict[str, Callable[[SlotFile, SlotFile], bytes]] = {
+    "as it was": lambda old, _: written(old),
+    "raised": lambda old, now: written(forged(old, now, now.generation + 1000)),
+    "last": lambda old, now: written(forged(old, now, 2**63 - 1)),
+    "least but one": lambda old, now: written(forged(old, now, now.generation + 1)),
+    "no slots that open": lambda old, now: written(SlotFile(2**62, (unopened(old),), b"")),
+    "noise": lambda _old, _now: b"noise",
+}
+
+
+def forged(old: SlotFile, now: SlotFile, generation: int) -> SlotFile:
+    """Return an old slot among the present ones, as anybody can write it who has an old file."""
+    return SlotFile(generation, (*now.slots[1:], old.slots[0]), b"")
+
+
+def unopened(old: SlotFile) -> KeySlot:
+    return msgspec.structs.replace(old.slots[0], wrapped=make.named_bytes("noise", 48))
+
+
+WHERE = [
+    *((shape, SLOT_FILES) for shape in FORGED),
+    *(("raised", (name,)) for name in SLOT_FILES),
+]
+
+
+@pytest.mark.parametrize(("shape", "names"), WHERE)
+@pytest.mark.parametrize("act", ACTS)
+@remembering()
+def test_key_files_that_somebody_puts_beside_an_open_store_count_for_nothing(
+    folder: Path, machine: Environment, act: str, shape: str, names: tuple[str, ...]
+) -> None:
+    old = key_slots.read_slots(folder)
+    change_passphrase(folder, machine)
+    desk = store_lifecycle.unlock_store(folder, EV_NEW, machine)
+    accounts.add_user(desk, NEW, "QQ", THIRD, list(ALL_ROLES))
+    accounts.set_recovery_key(desk, NEW, CODE)
+    put(folder, dict.fromkeys(names, FORGED[shape](old, key_slots.read_slots(folder))))
+    ACTS[act](desk)
+    desk.store.close()
+    refused = refusal(lambda: opens(folder, EV, machine))
+    assert refused.code == "store.wrong_passphrase"
+    words = THIRD if act == "changing" else NEW
+    assert opens(folder, Credentials("EV", words), machine)
+    assert len(set(files(folder).values())) == 1
+    slots = key_slots.read_slots(folder)
+    assert slots.generation < old.generation + 10
+    who = {slot.id for slot in slots.slots if slot.kind == key_slots.USER_SLOT}
+    assert len(who) == {"adding": 3, "removing": 1, "new data key": 1}.get(act, 2)
+
+
+def test_recovery_key_resets_by_what_the_store_knows(folder: Path, machine: Environment) -> None:
+    """The key of before, in a forged file, sets no passphrase; the key of today does."""
+    desk = store_lifecycle.unlock_store(folder, EV, machine)
+    accounts.set_recovery_key(desk, OLD, CODE)
+    old = key_slots.read_slots(folder)
+    accounts.set_recovery_key(desk, OLD, CODE_2)
+    put(folder, dict.fromkeys(SLOT_FILES, written(msgspec.structs.replace(old, generation=2**40))))
+    refused = refusal(lambda: accounts.reset_passphrase(desk, CODE, NEW))
+    assert refused.code == "store.wrong_passphrase"
+    accounts.reset_passphrase(desk, CODE_2, NEW)
+    desk.store.close()
+    assert opens(folder, EV_NEW, machine)
+
+
+@pytest.mark.parametrize("spoilt", [b"noise", None])
+def test_open_store_goes_on_when_its_key_files_are_spoilt_or_gone(
+    folder: Path, machine: Environment, spoilt: bytes | None
+) -> None:
+    desk = store_lifecycle.unlock_store(folder, EV, machine)
+    for name in SLOT_FILES:
+        (folder / name).write_bytes(spoilt or b"")
+        if spoilt is None:
+            (folder / name).unlink()
+    assert not accounts.recovery_key_status(desk).is_made
+    assert accounts.users_without_slot(desk) == ()
+    accounts.change_passphrase(desk, OLD, NEW)
+    desk.store.close()
+    assert opens(folder, EV_NEW, machine)
+
+
+def test_salvage_takes_the_slots_of_today(folder: Path, machine: Environment) -> None:
+    """Somebody forges the key files of a store that its owner then repairs."""
+    old = key_slots.read_slots(folder)
+    change_passphrase(folder, machine)
+    now = key_slots.read_slots(folder)
+    both = SlotFile(now.generation + 1000, (now.slots[0], other_hand(old.slots[0])), b"")
+    put(folder, dict.fromkeys(SLOT_FILES, written(both)))
+    desk = store_lifecycle.unlock_store(folder, EV_NEW, machine)
+    accounts.add_user(desk, NEW, "QQ", THIRD, list(ALL_ROLES))
+    desk.store.close()
+    today = key_slots.read_slots(folder)
+    put(folder, dict.fromkeys(SLOT_FILES, written(both)))
+    store_lifecycle.salvage_store(folder, EV_NEW, machine)
+    assert key_slots.read_slots(folder) == today
+    assert refusal(lambda: opens(folder, EV, machine)).code == "store.wrong_passphrase"
+    assert opens(folder, EV_NEW, machine)
+    assert opens(folder, Credentials("QQ", THIRD), machine)
+
+
+def other_hand(slot: KeySlot) -> KeySlot:
+    """Return the same slot under another id, so that it stands beside the one of today."""
+    return msgspec.structs.replace(slot, id=make.named_bytes("other", 16))
+
+
+def test_old_passphrase_does_not_come_back_from_one_copy_after_a_power_cut(
+    folder: Path, machine: Environment
+) -> None:
+    """The new key files are written and not yet noted; somebody puts one old copy back."""
+    beside = tuple(path.name for path in folder.iterdir() if path.name not in SLOT_FILES)
+    before, old = files(folder, beside), files(folder)
+    assert machine.state is not None
+    outside = {path: path.read_bytes() for path in machine.state.rglob("*") if path.is_file()}
+    change_passphrase(folder, machine)
+    put(folder, before)
+    for path, data in outside.items():
+        path.write_bytes(data)
+    put(folder, {SLOT_FILES[0]: old[SLOT_FILES[0]]})
+    assert refusal(lambda: opens(folder, EV, machine)).code == "store.wrong_passphrase"
+    assert opens(folder, EV_NEW, machine)
+
+
+def test_old_passphrase_does_not_come_back_while_the_anchors_lag_behind(
+    folder: Path, machine: Environment
+) -> None:
+    """They are written once a minute: a power cut after a change leaves those of before it."""
+    old = files(folder)
+    anchor = files(folder, ("notebook.anchor",))
+    assert machine.state is not None
+    outside = {path: path.read_bytes() for path in machine.state.rglob("*") if path.is_file()}
+    change_passphrase(folder, machine)
+    put(folder, {**old, **anchor})
+    for path, data in outside.items():
+        path.write_bytes(data)
+    assert refusal(lambda: opens(folder, EV, machine)).code == "store.wrong_passphrase"
+    put(folder, {SLOT_FILES[0]: b"noise"})
+    assert refusal(lambda: opens(folder, EV, machine)).code == "store.wrong_passphrase"

@@ -23,9 +23,10 @@ from kfdesk.domain.rows import view_any
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record
 from kfdesk.storage import backup, driver, key_slots, restore, tables
-from kfdesk.storage.backup import back_up_before_upgrade, pre_upgrade_folder
+from kfdesk.storage.backup import back_up_before_upgrade
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.store import Store
+from kfdesk.storage.store_names import pre_upgrade_folder
 
 VERSIONS = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
 

@@ -99,16 +99,16 @@ def test_longer_reflection_period_is_offered_where_an_investigation_is(trio: Tri
     (line,) = read_today(desk).deadlines
     assert (line.asks_to_prolong, line.is_investigated) == (True, False)
     assert "6b" not in prefixes(desk)
-    assert "6b" not in {one.record.prefix for one in runs.propose_more_steps(desk, run)}
+    assert "6b" not in {one.view.record.prefix for one in runs.propose_more_steps(desk, run)}
     enter(trio, kind="injured_party")
     (line,) = read_today(desk).deadlines
     assert (line.asks_to_prolong, line.is_investigated) == (True, True)
-    offered = {one.record.prefix: one.rid for one in runs.propose_more_steps(desk, run)}
+    offered = {one.view.record.prefix: one.view.rid for one in runs.propose_more_steps(desk, run)}
     assert {"6b", "8", "9"} <= offered.keys()
     runs.add_steps(desk, run, [offered["6b"]])
     assert "6b" in prefixes(desk)
     assert step_named(desk, trio.plan, "6b").view.record.lead == "head_of_investigation"
-    assert "6b" not in {one.record.prefix for one in runs.propose_more_steps(desk, run)}
+    assert "6b" not in {one.view.record.prefix for one in runs.propose_more_steps(desk, run)}
     again = refusal(lambda: runs.add_steps(desk, run, [offered["6b"]]))
     assert again.code == "procedure.no_steps"
     runs.close_run(desk, run)

@@ -164,7 +164,8 @@ def test_number_is_missed_again_when_the_file_that_made_it_good_is_taken_back(
     assert take(town.theirs, town.told(renewed, town.theirs))[0] is FileIssue.MISSING
     assert missing_numbers(town.theirs, us) == (2, 3)
     assert take(town.theirs, lost) == [
-        FileIssue.LATE
+        FileIssue.LATE,
+        FileIssue.UNDONE,
     ]  # what was lost and found is taken as any file
 
 

@@ -525,11 +525,14 @@ def test_what_a_broken_update_left_is_cleared(bench: Bench) -> None:
     light_version(left, "0.9.0")
     light_version(bench.root / "versions" / "0.4.0-cccc", "0.4.0")
     (bench.root / "current.new").symlink_to("nowhere")
+    others = ["0.4.0", "0.4.0-cccc.old", "letters", "new", "v0.4.0-cccc"]  # nobody's versions
+    for name in others:
+        light_version(bench.root / "versions" / name, "0.4.0")
     after = replace(bench.updates, version=NEW)
     third = bench.update(version="0.4.0")
     after.install(after.check(third, _go), _go)
     assert bench.current == "0.4.0"
-    assert bench.versions == [NEW_NAME, "0.4.0-bbbb2222"]
+    assert set(bench.versions) == {NEW_NAME, "0.4.0-bbbb2222", *others}
 
 
 # --- copies that are not updated in this way

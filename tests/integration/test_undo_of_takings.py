@@ -1,17 +1,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A file is taken back: rows, history and order are as before it, or it is too late."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.integration.hostile_samples import hostile_trio
 from tests.integration.pair_samples import Pair, met_pair, refusal
+from tests.integration.test_word_of_a_file import erased_client_of, org
+from tests.support.lasting import Tables, differing, lasting_rows
 from tests.support.make import sheet
 
 from kfdesk.domain.accounts import Right
-from kfdesk.domain.audit import Action
+from kfdesk.domain.audit import NO_AUDIT_HEAD, Action, AuditReport
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import is_withdrawn
-from kfdesk.domain.exchange import Direction
+from kfdesk.domain.exchange import (
+    ControlMessages,
+    Direction,
+    ErasureOrder,
+    ErasureOrderState,
+    ErasureOutcome,
+    ErasureReceipt,
+    FileIssue,
+    ResendRequest,
+    TrackedErasureOrder,
+)
 from kfdesk.domain.records.case import Note
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import Row, view
@@ -197,3 +212,72 @@ def test_only_the_newest_twenty_are_kept(pair: Pair) -> None:
     kept = [one.digest for one in list_undoable_imports(pair.theirs)]
     assert len(kept) == 20
     assert digests[0] not in kept
+
+
+# every table
+
+
+def rows_of_all_tables(desk: Session) -> Tables:
+    """Return all rows but the trail, which keeps both, and the note of what was undone."""
+    return lasting_rows(desk, without=("audit", "undone_write"))
+
+
+def test_every_table_is_as_before_whatever_the_file_held(tmp_path: Path) -> None:
+    with hostile_trio(tmp_path) as trio:
+        bad, erased = trio.forger(trio.bad), erased_client_of(trio, trio.bad)
+        transfer.send_bundle(trio.ours, trio.plan, org(trio.bad), trio.post)
+        ours = ErasureOrder(os.urandom(16), os.urandom(16), None, ErasureReason.ERROR, 0, 1)
+        with trio.ours.store.transaction():
+            asked = TrackedErasureOrder(ours, org(trio.bad), ErasureOrderState.OPEN)
+            trio.ours.store.orders.enter(Direction.OUT, [asked])
+        before = rows_of_all_tables(trio.ours)
+        order = ErasureOrder(os.urandom(16), os.urandom(16), None, ErasureReason.ERROR, 0, 1)
+        part = ErasureOrder(
+            os.urandom(16), os.urandom(16), ((7, os.urandom(8)),), ErasureReason.ERROR, 0, 1
+        )
+        partners.rotate_encryption_key(trio.bad)
+        said = ControlMessages(
+            orders=tuple(sorted((order, part), key=lambda one: one.id)),
+            receipts=(ErasureReceipt(ours.id, ErasureOutcome.DONE, 1 << 16),),
+            cards=(partners.our_card(trio.bad),),
+            resends=(ResendRequest(trio.ours.identity.epoch, 1, 1),),
+            audit=AuditReport(40, NO_AUDIT_HEAD),
+        )
+        rows = [
+            bad.written("plan", {"wish": "stay"}, parent=erased),
+            bad.written("client", {"code": "new-1"}),
+            bad.changed(trio.row(trio.legs[0]), {"carrier": "theirs"}),
+        ]
+        review = trio.take(bad.file(rows, said))
+        assert len(differing(before, rows_of_all_tables(trio.ours))) > 6
+        undo_import(trio.ours, review.taken.digest)
+        assert differing(before, rows_of_all_tables(trio.ours)) == []
+        assert trio.ours.store.verify() == ()
+
+
+def test_undo_of_the_first_file_leaves_what_the_second_said(tmp_path: Path) -> None:
+    with hostile_trio(tmp_path) as trio:
+        bad, erased = trio.forger(trio.bad), erased_client_of(trio, trio.bad)
+        start = rows_of_all_tables(trio.ours)
+        files = [bad.file([bad.written("plan", {"wish": "stay"}, parent=erased)]) for _ in range(2)]
+        first, second = (trio.take(path).taken.digest for path in files)
+        undo_import(trio.ours, first)
+        assert len(trio.ours.store.erasures.entries()) == 2
+        undo_import(trio.ours, second)
+        assert differing(start, rows_of_all_tables(trio.ours)) == []
+
+
+def test_what_was_undone_asks_before_it_comes_with_the_next_file(pair: Pair) -> None:
+    digest = take(pair.ours, answered(pair))
+    undo_import(pair.ours, digest)
+    change_record(pair.theirs, pair.legs[1], {"booking_reference": "4 A"})
+    file = sent(pair.theirs, pair.ours, pair)
+    review = transfer.review_bundle(pair.ours, file)
+    assert FileIssue.UNDONE in {one.finding for one in review.findings}
+    assert review.needs_look
+    (found,) = transfer.preview_files(pair.ours, [file]).files
+    assert transfer.import_files(pair.ours, [found]).left == 1
+    transfer.import_bundle(pair.ours, file, review)
+    change_record(pair.theirs, pair.legs[1], {"booking_reference": "5 B"})
+    review = transfer.review_bundle(pair.ours, sent(pair.theirs, pair.ours, pair))
+    assert FileIssue.UNDONE not in {one.finding for one in review.findings}

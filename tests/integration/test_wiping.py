@@ -47,6 +47,17 @@ def test_wrong_passphrase_wipes_nothing_and_the_desk_goes_on(
     store_lifecycle.unlock_store(folder, WHO, machine).store.close()
 
 
+def test_store_without_a_backup_elsewhere_is_wiped_only_if_all_may_be_lost(
+    folder: Path, machine: Environment, tmp_path: Path
+) -> None:
+    desk = store_lifecycle.unlock_store(folder, WHO, machine)
+    assert refusal(lambda: wipe_store(desk, WORDS)).code == "backup.none_elsewhere"
+    wrong = refusal(lambda: wipe_store(desk, "fel ord", loses_all=True))
+    assert wrong.code == "store.wrong_passphrase"
+    make_backup(desk, tmp_path)
+    assert wipe_store(desk, WORDS)
+
+
 def test_nothing_is_left_but_the_backup_which_opens_elsewhere(
     folder: Path, machine: Environment, tmp_path: Path
 ) -> None:
@@ -66,7 +77,7 @@ def test_nothing_is_left_but_the_backup_which_opens_elsewhere(
 
 
 def test_new_store_can_begin_where_one_was_wiped(folder: Path, machine: Environment) -> None:
-    assert wipe_store(store_lifecycle.unlock_store(folder, WHO, machine), WORDS)
+    assert wipe_store(store_lifecycle.unlock_store(folder, WHO, machine), WORDS, loses_all=True)
     desk = store_lifecycle.create_store(folder, "Alhuset", WHO, machine)
     assert desk.identity.name == "Alhuset"
     desk.store.close()
@@ -83,6 +94,9 @@ def test_command_line_wipes_only_when_it_is_said_twice(
     assert stopped.value.code == 2
     assert keyring.has_store(folder)
     capsys.readouterr()
-    assert app.main([*head, "wipe", "--for-good"], machine) == 0
+    assert app.main([*head, "wipe", "--for-good"], machine) == 1
+    assert json.loads(capsys.readouterr().err or "{}").get("refused") == "backup.none_elsewhere"
+    assert keyring.has_store(folder)
+    assert app.main([*head, "wipe", "--for-good", "--without-backup"], machine) == 0
     assert json.loads(capsys.readouterr().out) == {"wiped": True, "all_files_gone": True}
     assert not keyring.has_store(folder)

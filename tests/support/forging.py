@@ -14,7 +14,7 @@ from tests.support.make import FILLED
 
 from kfdesk.domain.authority import PLAN_PARTS, field_writer, make_record_id
 from kfdesk.domain.codes.core import ErasureReason
-from kfdesk.domain.consent import Recipient, RecipientKind
+from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.exchange import (
     ControlMessages,
@@ -82,8 +82,17 @@ class Forger:
         state = apply_changes(row.state, {DELETION: 1}, seen_writes(row), self._later(row, ""))
         return Row(row.rid, row.type, row.parent, row.custodian, state)
 
-    def file(self, rows: Iterable[Row] = (), dealings: ControlMessages = NOTHING_SAID) -> Path:
-        """Return a file with these rows and control messages, signed by the forger."""
+    def notices(self, notices: Iterable[WithdrawalNotice]) -> Path:
+        """Return a file with these notices alone, signed by the forger."""
+        return self.file(notices=notices)
+
+    def file(
+        self,
+        rows: Iterable[Row] = (),
+        dealings: ControlMessages = NOTHING_SAID,
+        notices: Iterable[WithdrawalNotice] = (),
+    ) -> Path:
+        """Return a file with these rows and messages, signed by the forger."""
         desk, other = self.desk, self.against.identity
         is_own = other.organisation == desk.identity.organisation
         there = other.device if is_own else other.organisation
@@ -96,7 +105,8 @@ class Forger:
             with desk.store.transaction():
                 desk.store.ledger.mark(_mark(there, envelope, digest, desk.milliseconds))
 
-        load = Payload(what, dealings=dealings)
+        told = tuple(sorted(notices, key=lambda one: one.row.rid))
+        load = Payload(what, told, dealings)
         route = Destination(desk.identity, partner, self.post)
         return desk.adapters.bundles.make(route, envelope, load, record).path
 

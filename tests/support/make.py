@@ -20,7 +20,16 @@ from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, Disclosed, DisclosureBasis, disclose
 from kfdesk.domain.records.registry import RECORD_TYPES, RecordType
-from kfdesk.domain.registers import EMPTY_STATE, WriteContext, apply_changes, next_hlc
+from kfdesk.domain.registers import (
+    EMPTY_STATE,
+    RecordState,
+    WriteContext,
+    apply_changes,
+    build_state,
+    live_writes,
+    next_hlc,
+    superseded_ids,
+)
 from kfdesk.domain.rows import Row, encode_changes, seen_writes
 from kfdesk.domain.rules import Rules
 from kfdesk.domain.schema import (
@@ -539,6 +548,10 @@ FILLED: Mapping[str, Values] = {
         "child": named_id("relationship").hex(),
         "guardian": "Ingen Påhittad",
         "guardian_order": "Påhittade tingsrätten 1",
+        "custody_contested": False,
+        "custody_contested_by": "Ingen Påhittad",
+        "custody_court": "Påhittade tingsrätten 2",
+        "custody_day": date(2026, 11, 3),
         "childs_view_heard": date(2026, 11, 4),
         "childs_view": told("Vill bo hos mormor", "Хочет жить у бабушки"),
         "family_assessed": date(2026, 11, 5),
@@ -993,3 +1006,8 @@ def everything(**values: Value) -> Row:
     """Return a row of Everything below HER with all fields; needs `registered(described(…))`."""
     filled = dict.fromkeys((field.key for field in fields_of(Everything)), "x")
     return row("everything", {**filled, **values}, rid=named_id("everything"), parent=HER)
+
+
+def canonicalize(state: RecordState) -> RecordState:
+    """Return the one form that equal sets of writes have, made anew from all of them."""
+    return build_state(live_writes(state), superseded_ids(state))

@@ -19,6 +19,7 @@ import pytest
 from tests.integration.hostile_samples import MACHINE, THIRD, WHO, Trio, hostile_trio
 from tests.integration.test_procedure_runs import in_force
 from tests.torture.harness import Seen, Size, Trial, joined
+from tests.torture.word_of_a_file import without_rule
 from tests.torture.world import World, contents, refusal
 
 from kfdesk.demo import people
@@ -60,7 +61,8 @@ from kfdesk.services.core.history import read_history
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import OrganisationRef
 from kfdesk.services.directory.entries import read_with_phones
-from kfdesk.services.exchange import merge, partners, transfer
+from kfdesk.services.exchange import import_policy, merge, partners, transfer
+from kfdesk.services.exchange.import_policy import ImportPolicy
 from kfdesk.services.exchange.merge import ImportMerger
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans.plans import read_case_context
@@ -180,7 +182,9 @@ def speak_as_us(trio: Trio, rng: random.Random) -> Seen:
     """B writes in the name of one of ours."""
     ours = trio.ours.identity.name
     row = trio.row(rng.choice(trio.legs))
-    name = rng.choice((ours, ours.upper(), f" {ours} "))
+    name = rng.choice(
+        (ours, ours.upper(), f" {ours} ", f"{ours}, Malmö", f"{ours} AB", f"({ours})")
+    )
     forged = trio.forger(trio.bad).changed(row, {"carrier": "x"}, f"{people.INITIALS}, {name}")
     path = trio.forger(trio.bad).file([forged])
     review = transfer.review_bundle(trio.ours, path)
@@ -413,7 +417,10 @@ def _first_run(found: Any, _custodian: bytes) -> Any:
     return min(open_ones, key=lambda one: one.record.opened.utc, default=None)
 
 
-_NOT_MOVED = {"is_id_of_another": (merge, lambda *_: False), "_is_moved": (merge, lambda *_: False)}
+_NOT_MOVED = {
+    "is_id_of_another": (import_policy, lambda *_: False),
+    "is_moved": (import_policy, lambda *_: False),
+}
 
 HARNESSES = (
     joined(
@@ -422,7 +429,7 @@ HARNESSES = (
             (_trial(squat), _trial(squat, _NOT_MOVED)),
             (
                 _trial(bring_others),
-                _trial(bring_others, {"_may_begin": (ImportMerger, lambda *_: True)}),
+                _trial(bring_others, without_rule("_new_of_another")),
             ),
             (
                 _trial(erase_early),
@@ -434,7 +441,7 @@ HARNESSES = (
             ),
             (
                 _trial(speak_as_us),
-                _trial(speak_as_us, {"_count_in_our_name": (transfer, lambda *_: 0)}),
+                _trial(speak_as_us, {"count_in_our_name": (transfer, lambda *_: 0)}),
             ),
             (
                 _trial(show_card),
@@ -464,7 +471,7 @@ HARNESSES = (
             ),
             (
                 _trial(hang_phone),
-                _trial(hang_phone, {"_parent_custodian": (ImportMerger, lambda *_: None)}),
+                _trial(hang_phone, {"parent_custodian": (ImportPolicy, lambda *_: None)}),
             ),
             (
                 _trial(answer_for_others),

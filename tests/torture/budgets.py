@@ -21,15 +21,16 @@ from tests.support.hostile import signed_file
 from tests.torture.harness import Seen, Size, joined
 from tests.torture.world import World, contents, refusal
 
-from kfdesk.bundle import age, files
+from kfdesk.bundle import age, budget
 from kfdesk.bundle.container import BundleCounts, Segment, SegmentKind
-from kfdesk.bundle.payload import MAX_ORDERS, pack_orders, record_items, unpack_records
+from kfdesk.bundle.payload import pack_orders, record_items, unpack_records
 from kfdesk.domain.audit import CHANNEL_NOTICE_RECEIVED
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     MAX_AHEAD,
     MAX_FILE_NOTICES,
     MAX_NUMBERS_AHEAD,
+    MAX_ORDERS,
     Direction,
     ErasureOrder,
 )
@@ -225,7 +226,7 @@ def _added_up(*, is_counted: bool) -> Callable[[World, random.Random], Seen]:
         path = signed_file(sender, desk, world.post, Standing(_EPOCH), (packed,))
         before = contents(desk.store)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(files, name, _FEW if is_counted else _NO_LIMIT)
+            patch.setattr(budget, name, _FEW if is_counted else _NO_LIMIT)
             code = refusal(lambda: transfer.review_bundle(desk, path))
         if contents(desk.store) != before:
             return Seen(name, "the store is changed")

@@ -15,6 +15,7 @@ import pytest
 from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.integration.run_samples import LAW, TITLE, Step, begin, days_ago, step_named, told
 from tests.torture.harness import Seen, Size, Trial, joined
+from tests.torture.word_of_a_file import without_rule
 from tests.torture.world import World
 
 from kfdesk.domain.procedures.runs import RunStep, open_run, read_steps
@@ -124,7 +125,7 @@ HARNESSES = (
                 _trial(
                     add_below,
                     {
-                        "_is_below_anothers_run": (ImportMerger, lambda *_: False),
+                        **without_rule("_below_anothers_run"),
                         "read_steps": (deadlines, _steps_of_all),
                     },
                 ),

@@ -20,13 +20,13 @@ from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.integration.sum_samples import begin, carry_all, desks, join, own
 from tests.support.figure_worlds import attack_world, make_world
 from tests.torture.harness import Harness, Seen, Size, Trial
+from tests.torture.word_of_a_file import without_rule
 from tests.torture.world import World
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures import release
 from kfdesk.domain.figures.rounds import SumStep
 from kfdesk.domain.rows import Row, view_any
-from kfdesk.services.exchange.merge import ImportMerger
 from kfdesk.services.figures import sums
 
 _WORLDS = 8
@@ -110,7 +110,8 @@ def _meddling(*, is_off: bool = False) -> Trial:
                 sums.answer_sum(desk, rid)
             carry_all(trio)
             if is_off:
-                patch.setattr(ImportMerger, "_is_outside_network", lambda *_: False)
+                for name, (where, other) in without_rule("_outside_sum").items():
+                    patch.setattr(where, name, other)
             before = {row.rid: row.state for row in trio.ours.store.rows("sum_share")}
             for row in _odd_rows(trio, rid, rng):
                 trio.take(trio.forger(trio.bad).file([row]))

@@ -24,8 +24,8 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.core.records import change_record
 from kfdesk.services.upkeep.backup import make_backup
 from kfdesk.storage import backup, driver, keyring, page_copy, restore
-from kfdesk.storage.backup import UNFINISHED_SUFFIX
 from kfdesk.storage.driver import PAGE_BYTES, STORE_FILE
+from kfdesk.storage.store_names import UNFINISHED_SUFFIX
 
 _STEPS, _FILES, _SECONDS, _LONGEST = 90, 40, 0.6, 4.0
 _REFUSALS = ("backup.not_sound", "backup.not_written")

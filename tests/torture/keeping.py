@@ -35,8 +35,9 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.upkeep.backup import make_backup
 from kfdesk.storage import key_slots, restore
-from kfdesk.storage.backup import UNFINISHED_SUFFIX, finish_interrupted
+from kfdesk.storage.backup import finish_interrupted
 from kfdesk.storage.driver import STORE_FILE
+from kfdesk.storage.store_names import UNFINISHED_SUFFIX
 
 Erranding = Callable[[Errand, Connection], None]
 _DRAFTS, _BACKUPS, _RESTORE, _ERASE, _LONGEST = 0.03, 0.3, 0.5, 0.1, 3.0

@@ -16,6 +16,7 @@ from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.integration.network_samples import add_member, begin_network, send
 from tests.integration.test_network_work import TOLD, WORK, decide, hold_meeting, today
 from tests.torture.harness import Seen, Size, Trial, joined
+from tests.torture.word_of_a_file import without_rule
 from tests.torture.world import World
 
 from kfdesk.domain import disclosure
@@ -24,6 +25,7 @@ from kfdesk.domain.records.network import Decision, Meeting
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import change_record
+from kfdesk.services.exchange.import_policy import ImportPolicy
 from kfdesk.services.exchange.merge import ImportMerger
 
 Off = Mapping[str, tuple[object, object]]
@@ -143,14 +145,14 @@ HARNESSES = (
     joined(
         "a partner that meddles in the work of a network, lies as its coordinator, or joined late",
         [
-            (_meddling(), _meddling({"_work_refusal": (ImportMerger, lambda *_: None)})),
+            (_meddling(), _meddling(without_rule("_outside_work"))),
             (_joining_late(), _joining_late({"has_begun_before": (disclosure, lambda *_: False)})),
             (
                 _lying_coordinator(),
                 _lying_coordinator(
                     {
                         "_is_first_word": (ImportMerger, lambda *_: False),
-                        "_is_passed_on": (ImportMerger, lambda *_: True),
+                        "is_passed_on": (ImportPolicy, lambda *_: True),
                     }
                 ),
             ),

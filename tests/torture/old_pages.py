@@ -100,8 +100,7 @@ def _old_slots(door: Door) -> Trial:
         keyring.unlock(place.folder, WHO, RollbackCheck()).close()
         old = {name: (place.folder / name).read_bytes() for name in key_slots.SLOT_FILES}
         store = keyring.unlock(place.folder, WHO, RollbackCheck())
-        keys = Keyring(place.folder, lambda: key_slots.MIN_COST, os.urandom)
-        keys.write = store.write_slots
+        keys = Keyring(store, lambda: key_slots.MIN_COST, os.urandom)
         for number in range(rng.randrange(1, 3)):
             keys.change(WHO if number == 0 else _NEW, _NEW.passphrase)
         store.close()

@@ -40,6 +40,7 @@ from tests.torture import (
     sixty_days,
     standing,
     unreadable,
+    word_of_a_file,
 )
 
 HARNESSES = (
@@ -61,6 +62,7 @@ HARNESSES = (
     *own_cards.HARNESSES,
     *rewritten.HARNESSES,
     *authority.HARNESSES,
+    *word_of_a_file.HARNESSES,
     *budgets.HARNESSES,
     *carriers.HARNESSES,
     *foreign_files.HARNESSES,

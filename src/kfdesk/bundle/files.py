@@ -6,16 +6,16 @@ sequence of bundles passes through as values only. The services decide whether a
 is due and whether its sender is trusted.
 """
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from kfdesk.bundle import card as cards
+from kfdesk.bundle.budget import FileBudget
 from kfdesk.bundle.card import DeskKeys, age_key_of
 from kfdesk.bundle.container import (
     Ack,
-    BundleCounts,
     IncomingBundle,
     Manifest,
     OutgoingBundle,
@@ -27,11 +27,9 @@ from kfdesk.bundle.container import (
 )
 from kfdesk.bundle.container import BundleRecipient as Addressee
 from kfdesk.bundle.payload import (
-    MAX_KEY_ITEMS,
-    MAX_NOTICES,
-    MAX_ORDERS,
     ChunkUnpacker,
     CompressedRows,
+    announced_items,
     pack_audit,
     pack_cards,
     pack_chunks,
@@ -41,6 +39,7 @@ from kfdesk.bundle.payload import (
     pack_provenance,
     pack_records,
     pack_resends,
+    spend_records,
     unpack_audit,
     unpack_cards,
     unpack_countersignatures,
@@ -56,14 +55,7 @@ from kfdesk.domain.attachments import AttachmentChunk
 from kfdesk.domain.audit import AuditReport
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
-    MAX_COUNTERSIGNATURES,
-    MAX_FILE_SAVES,
-    MAX_FILE_SUPERSEDED,
-    MAX_FILE_WRITES,
-    MAX_MESSAGES_RAW,
-    MAX_ORDERED_WRITES,
-    MAX_PROVENANCE,
-    MAX_RECORDS_RAW,
+    MAX_KEY_ITEMS,
     NO_HOOKS,
     Acknowledgement,
     CardInfo,
@@ -88,12 +80,10 @@ from kfdesk.domain.exchange import (
     no_known_rows,
 )
 from kfdesk.domain.records.registry import SCHEMA_VERSION
-from kfdesk.domain.registers import WID_BYTES, count_superseded
 from kfdesk.domain.rows import Row
 
 T = TypeVar("T")
 _OLDEST_READER = 1
-_LIMITED_KINDS = frozenset(SegmentKind) - {SegmentKind.CHUNKS}
 UNPACKED_LIMIT = 8 * 1024**2  # bytes of records; the records of a larger file are kept compressed
 
 
@@ -231,7 +221,7 @@ class _SenderCheck:
     def __init__(self, partners: Mapping[bytes, Partner], hooks: ReadHooks = NO_HOOKS) -> None:
         self.partners = partners
         self._hooks = hooks
-        self._read, self._of = 0, 0
+        self._steps, self._of = 0, 0
         self._chunks = ChunkUnpacker()
 
     def open(self, manifest: Manifest, digest: bytes) -> None:
@@ -242,11 +232,18 @@ class _SenderCheck:
         if sender.state is PartnerState.REVOKED:
             raise KfdeskError("bundle.sender_revoked", why="sender")
         self._hooks.admit(sender.organisation, _envelope(manifest), digest)
-        self._of = len(manifest.segments)
+        kinds = [one.kind for one in manifest.segments]
+        self._records_to_come = kinds.count(SegmentKind.RECORDS)
+        self._of = len(kinds) + self._records_to_come  # which are counted first and checked then
+        self.budget = FileBudget(manifest)
 
-    def _count_segment(self) -> None:
-        self._hooks.step(self._read, self._of)
-        self._read += 1
+    def _step(self) -> None:
+        self._hooks.step(self._steps, self._of)
+        self._steps += 1
+
+    def _next_chunks(self, raw: bytes) -> Iterator[AttachmentChunk]:
+        self.budget.spend("chunks", announced_items(raw))
+        return self._chunks.unpack(raw)
 
 
 class _ChunkReader(_SenderCheck):
@@ -261,7 +258,7 @@ class _ChunkReader(_SenderCheck):
     def take(self, segment: Segment) -> None:
         """Pass on the chunks of a segment, one after the other."""
         if segment.kind is SegmentKind.CHUNKS:
-            for chunk in self._chunks.unpack(segment.raw):
+            for chunk in self._next_chunks(segment.raw):
                 self._keep_chunk(chunk)
 
 
@@ -274,9 +271,8 @@ class _Collector(_SenderCheck):
         super().__init__(partners, hooks)
         self._known, self._sender = known, b""
         self._rows: list[ReceivedRow] = []
+        self._unchecked: list[bytes] = []
         self._packed: CompressedRows | None = None
-        self._counts = (0, 0)
-        self._saves = self._superseded = 0
         self.notices: list[Row] = []
         self._orders: list[ErasureOrder | ErasureReceipt] = []
         self._cards: list[bytes | KeyRevocation] = []
@@ -290,55 +286,50 @@ class _Collector(_SenderCheck):
         """Check the sender, store who it is, and decide whether to compress the records."""
         super().open(manifest, digest)
         self._sender = self.partners[manifest.sender].organisation
-        sizes = Counter[int]()
-        for one in manifest.segments:
-            sizes[one.kind] += one.raw
-        _check_budget(manifest.counts, sizes)
-        self._packed = CompressedRows() if sizes[SegmentKind.RECORDS] > UNPACKED_LIMIT else None
+        size = sum(one.raw for one in manifest.segments if one.kind == SegmentKind.RECORDS)
+        self._packed = CompressedRows() if size > UNPACKED_LIMIT else None
 
     def take(self, segment: Segment) -> None:
         """Collect the content of a segment; attachment chunks are only checked."""
-        self._count_segment()
-        raw = segment.raw
-        match segment.kind:
+        self._step()
+        kind, raw, spend = segment.kind, segment.raw, self.budget.spend
+        match kind:
             case SegmentKind.RECORDS:
-                self._keep_rows(raw)
+                self._count_rows(raw)
             case SegmentKind.NOTICES:
+                spend_records(raw, spend, "notices")
                 _extend_rows(self.notices, unpack_notices(raw))
-                _check_count("notices", self.notices, MAX_NOTICES)
             case SegmentKind.ERASURES:
-                self._keep(segment.kind, self._orders, unpack_orders(raw), "orders")
-                _check_count("orders", self._orders, MAX_ORDERS)
-                _check_ordered(self._orders)
+                spend("orders", announced_items(raw))
+                self._keep(kind, self._orders, unpack_orders(raw, spend), "orders")
+                spend("erasures", announced_items(raw))
             case SegmentKind.CARDS:
-                self._keep(segment.kind, self._cards, unpack_cards(raw), "cards")
-                _check_count("cards", self._cards, MAX_KEY_ITEMS)
+                spend("cards", announced_items(raw))
+                self._keep(kind, self._cards, unpack_cards(raw), "cards")
             case SegmentKind.CHUNKS:
-                deque(self._chunks.unpack(raw), maxlen=0)
+                deque(self._next_chunks(raw), maxlen=0)
             case SegmentKind.COUNTERSIGNATURES:
+                spend("countersignatures", announced_items(raw))
                 found = unpack_countersignatures(raw)
-                self._keep(segment.kind, self._countersigned, found, "countersignatures")
-                _check_count("countersignatures", self._countersigned, MAX_COUNTERSIGNATURES)
+                self._keep(kind, self._countersigned, found, "countersignatures")
             case SegmentKind.AUDIT:
-                if self._audit is not None:
+                if self._audit is not None or announced_items(raw) > 1:
                     raise KfdeskError("bundle.torn", why="audit")
                 self._audit = unpack_audit(raw)
             case SegmentKind.PROVENANCE:
-                found_here = unpack_provenance(raw)
-                self._keep(segment.kind, self._provenance, found_here, "provenance")
-                _check_count("provenance", self._provenance, MAX_PROVENANCE)
+                spend("provenance", announced_items(raw))
+                found_here = unpack_provenance(raw, spend)
+                self._keep(kind, self._provenance, found_here, "provenance")
             case _:  # resends: there is no other kind
-                self._keep(segment.kind, self._resends, unpack_resends(raw), "resends")
-                _check_count("resends", self._resends, MAX_KEY_ITEMS)
+                spend("resends", announced_items(raw))
+                self._keep(kind, self._resends, unpack_resends(raw), "resends")
 
     def dealings(self, manifest: Manifest) -> ControlMessages:
         """Return the control messages after the whole file was read.
 
         Raise KfdeskError `bundle.torn` if the counts differ from those of the manifest.
         """
-        found = BundleCounts(*self._counts, len(self._orders), self._chunks.count)
-        if found != manifest.counts:
-            raise KfdeskError("bundle.torn", why="counts")
+        self.budget.check_complete("records", "writes", "erasures", "chunks")
         return ControlMessages(
             tuple(one for one in self._orders if isinstance(one, ErasureOrder)),
             tuple(one for one in self._orders if isinstance(one, ErasureReceipt)),
@@ -356,24 +347,32 @@ class _Collector(_SenderCheck):
         """The rows. Those of a large file are compressed, so that it needs little memory."""
         return tuple(self._rows) if self._packed is None else self._packed
 
-    def _keep_rows(self, raw: bytes) -> None:
-        rows, writes = unpack_received(raw, lambda rows: self._known(self._sender, rows))
-        last = self._last.get(SegmentKind.RECORDS, b"")
-        if rows and rows[0].rid <= last:
-            raise KfdeskError("bundle.torn", why="records_order")
-        self._last[SegmentKind.RECORDS] = rows[-1].rid if rows else last
-        self._counts = (self._counts[0] + len(rows), self._counts[1] + writes)
-        states = [sent.row.state for sent in rows if sent.is_decoded]
-        self._saves += sum(len(state.saves) for state in states)
-        self._superseded += sum(map(count_superseded, states))
-        if self._saves > MAX_FILE_SAVES:
-            raise KfdeskError("bundle.too_large", why="saves")
-        if self._superseded > MAX_FILE_SUPERSEDED:
-            raise KfdeskError("bundle.too_large", why="superseded")
+    def _count_rows(self, raw: bytes) -> None:
+        """Count what a segment of records holds; after the last one, check them all.
+
+        A count takes a small part of the time of a check, so no file costs more than its budget.
+        """
+        spend_records(raw, self.budget.spend)
         if self._packed is None:
-            self._rows.extend(rows)
+            self._unchecked.append(raw)
         else:
-            self._packed.add(raw, len(rows))
+            self._packed.add(raw, announced_items(raw))
+        self._records_to_come -= 1
+        if self._records_to_come == 0:
+            self.budget.check_complete("records", "writes")
+            self._check_rows()
+
+    def _check_rows(self) -> None:
+        last = b""
+        for raw in self._unchecked if self._packed is None else self._packed.segments():
+            self._step()
+            rows = unpack_received(raw, lambda rows: self._known(self._sender, rows))
+            if rows and rows[0].rid <= last:
+                raise KfdeskError("bundle.torn", why="records_order")
+            last = rows[-1].rid if rows else last
+            if self._packed is None:
+                self._rows.extend(rows)
+        self._unchecked.clear()
 
     def _keep(
         self, kind: SegmentKind, kept: list[T], found: tuple[list[T], list[bytes]], what: str
@@ -383,30 +382,6 @@ class _Collector(_SenderCheck):
             raise KfdeskError("bundle.torn", why=f"{what}_order")
         self._last[kind] = places[-1] if places else self._last.get(kind, b"")
         kept.extend(values)
-
-
-def _check_budget(counts: BundleCounts, sizes: Mapping[int, int]) -> None:
-    """Check what the manifest says of the file's content, in bytes and numbers."""
-    if counts.writes > MAX_FILE_WRITES:
-        raise KfdeskError("bundle.too_large", why="writes")
-    if counts.erasures > MAX_ORDERS:
-        raise KfdeskError("bundle.too_large", why="orders")
-    for kind, size in sizes.items():
-        most = MAX_RECORDS_RAW if kind == SegmentKind.RECORDS else MAX_MESSAGES_RAW
-        if kind in _LIMITED_KINDS and size > most:
-            raise KfdeskError("bundle.too_large", why="raw_kind")
-
-
-def _check_ordered(orders: Iterable[ErasureOrder | ErasureReceipt]) -> None:
-    parts = (one.part for one in orders if isinstance(one, ErasureOrder))
-    ids = sum(len(ids) for part in parts for _, ids in part or ())
-    if ids > MAX_ORDERED_WRITES * WID_BYTES:
-        raise KfdeskError("bundle.too_large", why="orders")
-
-
-def _check_count(what: str, kept: Sized, most: int) -> None:
-    if len(kept) > most:
-        raise KfdeskError("bundle.too_large", why=what)
 
 
 def _extend_rows(kept: list[Row], rows: Sequence[Row]) -> None:

@@ -10,6 +10,7 @@ decided by the services.
 
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice, pairwise
 from typing import Annotated, TypeVar, overload
 
@@ -23,8 +24,8 @@ from kfdesk.domain.consent import RecipientKind, WithdrawalNotice, is_withdrawal
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
-    MAX_FILE_NOTICES,
     MAX_PROVENANCE,
+    MAX_PROVENANCE_WRITES,
     Countersignature,
     ErasureOrder,
     ErasureOutcome,
@@ -38,19 +39,20 @@ from kfdesk.domain.exchange import (
 from kfdesk.domain.kinds import MAX_VALUE_BYTES
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
+    FID_BYTES,
     MAX_FIELDS,
     MAX_LIVE_WRITES,
     MAX_RECORD_BYTES,
     MAX_SUPERSEDED_IDS,
     WID_BYTES,
     RecordState,
+    SaveOutline,
     Write,
     count_live_writes,
     count_writes,
     encode_state,
     fold_equal_writes,
     is_canonical,
-    superseded_ids,
     writes_by_field,
 )
 from kfdesk.domain.rows import ID_BYTES, Row
@@ -60,7 +62,10 @@ T = TypeVar("T")
 
 _SEGMENT_TARGET = MAX_RAW // 4  # well below the limit; one item above it stands alone
 _FIXARRAY_LIMIT, _ARRAY16_LIMIT = 16, 65_536  # from so many items on, an array's head is longer
+_SHORT_ARRAYS = frozenset(bytes([0x90 | count]) for count in range(_FIXARRAY_LIMIT))
 _item_encoder = msgspec.msgpack.Encoder()
+Spend = Callable[[str, int], None]
+"""Counts some more of something in a file; it raises KfdeskError if that is too much."""
 
 
 def pack_portions(items: Iterable[T]) -> Iterator[tuple[list[T], bytes]]:
@@ -91,14 +96,18 @@ def decode_items(raw: bytes, decoder: "msgspec.msgpack.Decoder[list[T]]", why: s
     return items
 
 
-def check_announced(raw: bytes, most: int, why: str) -> None:
-    """Raise KfdeskError `bundle.too_large` if a segment's array says that it holds too much.
+def announced_items(raw: bytes) -> int:
+    """Return the number of items that a segment's array says it holds, before it is decoded.
 
-    It is called before anything is decoded. Whether the array tells the truth is checked then.
+    Whether the array tells the truth is checked then. What is no array has none.
     """
-    sizes = {b"\xdc": 2, b"\xdd": 4}
-    if int.from_bytes(raw[1 : 1 + sizes.get(raw[:1], 0)], "big") > most:
-        raise KfdeskError("bundle.too_large", why=why)
+    size = {b"\xdc": 2, b"\xdd": 4}.get(raw[:1], 0)
+    is_short = raw[:1] in _SHORT_ARRAYS
+    return raw[0] & 15 if is_short else int.from_bytes(raw[1 : 1 + size], "big")
+
+
+def no_budget(_what: str, _count: int) -> None:
+    """Count nothing: for what was counted before, or comes from ourselves."""
 
 
 def check_ascending(places: Sequence[bytes], why: str) -> None:
@@ -182,7 +191,6 @@ class ChunkUnpacker:
 
 # --- cards, revocations and requests
 
-MAX_KEY_ITEMS = 64
 _RevokedTime = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 _SequenceNumber = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
@@ -343,19 +351,28 @@ def pack_provenance(every: Iterable[Provenance]) -> Iterator[Segment]:
             one.sender,
             b"".join(fid.to_bytes(2, "big") + wid for fid, wid in sorted(one.writes)),
         )
-        for one in islice(every, MAX_PROVENANCE)
+        for one in _within_limits(every)
     )
     for _, raw in pack_portions(items):
         yield Segment(SegmentKind.PROVENANCE, raw)
 
 
-def unpack_provenance(raw: bytes) -> tuple[list[Provenance], list[bytes]]:
+def _within_limits(every: Iterable[Provenance]) -> Iterator[Provenance]:
+    left = MAX_PROVENANCE_WRITES
+    for one in islice(every, MAX_PROVENANCE):
+        left -= len(one.writes)
+        if left < 0:
+            return
+        yield one
+
+
+def unpack_provenance(raw: bytes, spend: Spend = no_budget) -> tuple[list[Provenance], list[bytes]]:
     """Return the provenance in one segment, and the sort key of each item.
 
-    Raise KfdeskError `bundle.torn` or `bundle.too_large`.
+    Raise KfdeskError `bundle.torn`, and what `spend` raises for the writes that it names.
     """
-    check_announced(raw, MAX_PROVENANCE, "provenance")
     items = decode_items(raw, _provenance_decoder, "provenance")
+    spend("writes of provenance", sum(len(item.writes) for item in items) // _WRITE_BYTES)
     found = []
     for item in items:
         starts = range(0, len(item.writes), _WRITE_BYTES)
@@ -371,7 +388,6 @@ def unpack_provenance(raw: bytes) -> tuple[list[Provenance], list[bytes]]:
 
 # --- erasure orders
 
-MAX_ORDERS = 65_536
 MAX_ORDER_FIELDS = 256
 MAX_ORDER_WRITES = 1_024  # of one field
 _Id = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
@@ -419,12 +435,17 @@ def pack_orders(
         yield Segment(SegmentKind.ERASURES, raw, BundleCounts(0, 0, len(some), 0))
 
 
-def unpack_orders(raw: bytes) -> tuple[list[ErasureOrder | ErasureReceipt], list[bytes]]:
+def unpack_orders(
+    raw: bytes, spend: Spend = no_budget
+) -> tuple[list[ErasureOrder | ErasureReceipt], list[bytes]]:
     """Return the orders and receipts of one segment, and the sort key of each.
 
-    Raise KfdeskError `bundle.torn`.
+    Raise KfdeskError `bundle.torn`, and what `spend` raises for the writes that orders name.
     """
     items = decode_items(raw, _order_decoder, "orders")
+    parts = (item.part for item in items if isinstance(item, _OrderItem))
+    ids = sum(len(ids) for part in parts for _, ids in part or ())
+    spend("writes of orders", ids // WID_BYTES)
     places = [_order_place(item) for item in items]
     check_ascending(places, "orders_order")
     return [_order_value(item) for item in items], places
@@ -479,6 +500,17 @@ class RecordItem(
     state: msgspec.Raw
 
 
+class _RecordOutline(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A record of which only the ids of its writes are decoded, to count them."""
+
+    rid: msgspec.Raw
+    type: msgspec.Raw
+    parent: msgspec.Raw
+    custodian: msgspec.Raw
+    state: tuple[tuple[SaveOutline, ...], tuple[tuple[msgspec.Raw, bytes], ...] | None]
+
+
+_outline_decoder = msgspec.msgpack.Decoder(list[_RecordOutline], strict=True)
 _record_decoder = msgspec.msgpack.Decoder(list[RecordItem], strict=True)
 _record_encoder = msgspec.msgpack.Encoder()
 
@@ -503,15 +535,34 @@ def record_items(rows: Iterable[Row]) -> Iterator[RecordItem]:
     )
 
 
+def spend_records(raw: bytes, spend: Spend, of: str = "") -> None:
+    """Count the records of one segment and what stands in them, before they are checked.
+
+    Raise KfdeskError `bundle.torn` for what is no list of records, and what `spend` raises.
+    """
+    spend(of or "records", announced_items(raw))
+    items: list[_RecordOutline] = []
+    with suppress(msgspec.MsgspecError, ValueError, RecursionError):
+        items = _outline_decoder.decode(raw)
+    if len(items) != announced_items(raw):
+        unpack_received(raw)  # it is no list of records, and this says why
+    saves = [item.state[0] for item in items if item.state[0]]
+    dead = [item.state[1] for item in items if item.state[1]]
+    kind = f" of {of}" if of else ""
+    spend(f"saves{kind}", sum(map(len, saves)))
+    spend(f"superseded{kind}", sum(len(ids) for each in dead for _, ids in each) // WID_BYTES)
+    spend(f"writes{kind}", sum(len(one.fids) for each in saves for one in each) // FID_BYTES)
+
+
 def unpack_records(raw: bytes) -> tuple[Row, ...]:
     """Return the rows of a segment. Raise KfdeskError `bundle.torn` or `bundle.too_large`."""
-    return tuple(sent.row for sent in unpack_received(raw)[0])
+    return tuple(sent.row for sent in unpack_received(raw))
 
 
 def unpack_received(
     raw: bytes, known: Callable[[Sequence[ReceivedRow]], Collection[bytes]] = lambda _rows: ()
-) -> tuple[Sequence[ReceivedRow], int]:
-    """Return the records of one segment and the number of their writes.
+) -> Sequence[ReceivedRow]:
+    """Return the records of one segment.
 
     `known` returns the ids of those that were checked before in exactly these bytes. Of
     those only the head is read. Raise KfdeskError `bundle.torn` or `bundle.too_large`.
@@ -522,23 +573,25 @@ def unpack_received(
             raise KfdeskError("bundle.too_large", why="record")
     proved = known(rows)
     fresh = [sent for sent in rows if sent.rid not in proved] if proved else rows
+    large: list[RecordState] = []
     for sent in fresh:
-        if count_writes(sent.row.state) > MAX_RECORD_FIELDS * MAX_SIBLINGS:
+        state = sent.row.state
+        writes = count_writes(state)
+        if writes > MAX_RECORD_FIELDS * MAX_SIBLINGS:
             raise KfdeskError("bundle.too_large", why="siblings")
-        if encode_state(sent.row.state) != sent.packed or not is_canonical(sent.row.state):
+        if encode_state(state) != sent.packed or not is_canonical(state):
             raise KfdeskError("bundle.torn", why="records_not_canonical")
+        if not _is_small(sent.packed, writes, has_dead=state.dead is not None):
+            large.append(state)
     if not all(one.rid < next_one.rid for one, next_one in pairwise(rows)):
         raise KfdeskError("bundle.torn", why="records_order")
     for sent in rows:
-        ids = (sent.rid, sent.custodian, sent.parent if sent.parent is not None else sent.rid)
-        if any(len(value) != ID_BYTES for value in ids):
+        above = sent.rid if sent.parent is None else sent.parent
+        if not len(sent.rid) == len(sent.custodian) == len(above) == ID_BYTES:
             raise KfdeskError("bundle.torn", why="record_id")
-    for sent in fresh:
-        state = sent.row.state
-        if not _is_small(sent.packed, count_writes(state), has_dead=state.dead is not None):
-            _check_limits(state)
-    old = sum(count_live_writes(sent.packed) for sent in rows if sent.rid in proved)
-    return rows, old + sum(count_writes(sent.row.state) for sent in fresh)
+    for state in large:
+        _check_limits(state)
+    return rows
 
 
 def _record_item(given: DisclosedRow) -> RecordItem:
@@ -596,9 +649,13 @@ class CompressedRows(Sequence[ReceivedRow]):
     def __len__(self) -> int:
         return sum(count for _, count in self._parts)
 
+    def segments(self) -> Iterator[bytes]:
+        """Yield the content of each segment."""
+        return (zlib.decompress(packed) for packed, _ in self._parts)
+
     def __iter__(self) -> Iterator[ReceivedRow]:
-        for packed, _ in self._parts:
-            yield from _decode_heads(zlib.decompress(packed))
+        for raw in self.segments():
+            yield from _decode_heads(raw)
 
     @overload
     def __getitem__(self, place: int) -> ReceivedRow: ...
@@ -617,10 +674,8 @@ def _is_small(packed: bytes, writes: int, *, has_dead: bool = True) -> bool:
 
 def _check_limits(state: RecordState) -> None:
     """Raise KfdeskError `bundle.too_large` with the id of the field (`fid`), if it is one."""
+    dead = {fid: len(ids) // WID_BYTES for fid, ids in state.dead or ()}
     live = writes_by_field(state)
-    dead: dict[int, int] = {}
-    for fid, _ in superseded_ids(state):
-        dead[fid] = dead.get(fid, 0) + 1
     if len(live.keys() | dead.keys()) > MAX_RECORD_FIELDS:
         raise KfdeskError("bundle.too_large", why="fields")
     for fid, writes in live.items():
@@ -638,8 +693,6 @@ def _encoded_size(write: Write) -> int:
 
 # --- withdrawal notices
 
-MAX_NOTICES = MAX_FILE_NOTICES
-
 
 def pack_notices(notices: Sequence[WithdrawalNotice]) -> Iterator[Segment]:
     """Yield the segments with these notices, sorted by the ids of the consents."""
@@ -649,7 +702,6 @@ def pack_notices(notices: Sequence[WithdrawalNotice]) -> Iterator[Segment]:
 
 def unpack_notices(raw: bytes) -> tuple[Row, ...]:
     """Return the notices of a segment. Raise KfdeskError `bundle.torn` or `bundle.too_large`."""
-    check_announced(raw, MAX_NOTICES, "notices")
     rows = unpack_records(raw)
     if not all(map(is_withdrawal_notice, rows)):
         raise KfdeskError("bundle.torn", why="notice")

@@ -20,6 +20,7 @@ from kfdesk.domain.codes.core import (
 )
 from kfdesk.domain.codes.figures import FIGURE_POPULATIONS, FIGURE_VARIABLES
 from kfdesk.domain.codes.network import ACTIVITY_KINDS, MEMBER_ROLES, SHARED_SORTS
+from kfdesk.domain.exchange import TakeBackReason
 
 _NO_IDENTIFIER = "this is no identifier: copy one from a list, such as that of `plan list`"
 
@@ -51,13 +52,32 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     _group(commands, "paper", "make papers", _paper)
     _group(commands, "user", "who opens the store", _user)
     _group(commands, "backup", "make, check and restore backups", _backup)
-    erase = commands.add_parser("erase", help="erase a client for good, with all records below")
-    erase.add_argument("client", type=_identifier, metavar="CLIENT")
-    erase.add_argument("--reason", required=True, type=ErasureReason, choices=list(ErasureReason))
+    _erase(commands.add_parser("erase", help="erase a client for good, with all records below"))
+    _group(commands, "erased", "the list of what was erased, and what to take off it", _erased)
     wipe = commands.add_parser("wipe", help="destroy the store here, its keys first; for good")
     wipe.add_argument("--for-good", action="store_true", required=True, help="yes, for good")
+    wipe.add_argument("--without-backup", action="store_true", help="also if all is lost by it")
     _update(commands)
     return top
+
+
+def _erase(erase: argparse.ArgumentParser) -> None:
+    """Add the ways to erase: with a second person, or by a wish that is recorded a day before."""
+    erase.add_argument("client", type=_identifier, metavar="CLIENT")
+    erase.add_argument("--reason", required=True, type=ErasureReason, choices=list(ErasureReason))
+    how = erase.add_mutually_exclusive_group()
+    how.add_argument(
+        "--second", metavar="INITIALS", help="a second person who may erase; asks for a passphrase"
+    )
+    how.add_argument(
+        "--signed", type=date.fromisoformat, metavar="DAY",
+        help="only record that she signed her wish; a day later one person can erase",
+    )  # fmt: skip
+    how.add_argument("--period-over", action="store_true", help="so after the retention period")
+    how.add_argument("--take-back", action="store_true", help="only take the recorded wish back")
+    erase.add_argument(
+        "--second-file", type=Path, metavar="FILE", help="file with the second passphrase"
+    )
 
 
 def _identifier(text: str) -> bytes:
@@ -79,6 +99,14 @@ def _group(
 ) -> None:
     group = commands.add_parser(name, help=text)
     fill(group.add_subparsers(dest="action", metavar="ACTION", required=True))
+
+
+def _erased(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    actions.add_parser("list", help="what was erased: when, why, whose, and on whose word")
+    back = actions.add_parser("take-back", help="let a record come again by a file")
+    back.add_argument("record", type=_identifier, metavar="RECORD")
+    back.add_argument("--reason", required=True, type=TakeBackReason, choices=list(TakeBackReason))
+    actions.add_parser("repair", help="take off it what a file was believed about")
 
 
 def _salvage(commands: "Subparsers[argparse.ArgumentParser]") -> None:

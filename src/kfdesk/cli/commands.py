@@ -23,7 +23,7 @@ from kfdesk.cli.directory import Answer, known_country, record_values
 from kfdesk.cli.figures import FIGURE_COMMANDS
 from kfdesk.cli.network_work import NETWORK_WORK_COMMANDS
 from kfdesk.cli.procedures import PROCEDURE_COMMANDS
-from kfdesk.domain.accounts import Role, fold_initials, format_initials
+from kfdesk.domain.accounts import Credentials, Role, fold_initials, format_initials
 from kfdesk.domain.backup import GoodBackup, SalvagePreview, SalvageResult
 from kfdesk.domain.codes.core import ListFilter, PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
@@ -35,12 +35,18 @@ from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.i18n import integrity
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.i18n.parsing import language_code
-from kfdesk.services import accounts
+from kfdesk.services import accounts, client_erasure
 from kfdesk.services.accounts import rekey_store
 from kfdesk.services.core.records import change_record, read_record
 from kfdesk.services.core.session import Session, verify_store
-from kfdesk.services.exchange import erasure, import_review, invitations, partners, transfer
-from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.exchange import (
+    erased_records,
+    erasure,
+    import_review,
+    invitations,
+    partners,
+    transfer,
+)
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.outbox import request_resend
 from kfdesk.services.exchange.partners import PartnerTerms
@@ -431,11 +437,49 @@ def _backup_make(desk: Session, asked: Namespace) -> Answer:
 
 
 def _erase(desk: Session, asked: Namespace) -> Answer:
-    return {"erased": len(erase_client(desk, asked.client, asked.reason).rids)}
+    """Erase a client, or only record a wish to be erased or its end."""
+    if asked.take_back:
+        client_erasure.take_back_erasure_wish(desk, asked.client)
+        return {"wish": "taken back"}
+    if asked.signed is not None or asked.period_over:
+        client_erasure.record_erasure_wish(desk, asked.client, asked.signed)
+        waits = client_erasure.list_erasure_waits(desk)
+        ready = next(one.ready for one in waits if one.client == asked.client)
+        return {"wish": "recorded", "can_be_erased": ready.isoformat(timespec="minutes")}
+    second = None
+    if asked.second is not None:
+        second = Credentials(asked.second, asked.second_passphrase)
+    proof = client_erasure.ErasureProof(asked.own_passphrase, second)
+    done = client_erasure.carry_out_erasure(desk, asked.client, asked.reason, proof)
+    return {"erased": len(done.rids)}
+
+
+def _erased_list(desk: Session, _asked: Namespace) -> Answer:
+    lines = erased_records.list_erased(desk)
+    return {
+        "erased": [
+            {
+                "record": one.rid.hex(), "at": one.milliseconds, "reason": one.reason,
+                "custodian": one.custodian, "said_by": one.sender, "here": one.is_here,
+            }
+            for one in lines
+        ],
+        "to_repair": erased_records.count_contradictions(desk),
+    }  # fmt: skip
+
+
+def _erased_take_back(desk: Session, asked: Namespace) -> Answer:
+    erased_records.take_erasure_back(desk, asked.record, asked.reason)
+    return {"taken_back": asked.record.hex()}
+
+
+def _erased_repair(desk: Session, _asked: Namespace) -> Answer:
+    return {"repaired": len(erased_records.repair_contradictions(desk).rids)}
 
 
 def _wipe(desk: Session, asked: Namespace) -> Answer:
-    return {"wiped": True, "all_files_gone": wipe_store(desk, asked.own_passphrase)}
+    is_gone = wipe_store(desk, asked.own_passphrase, loses_all=asked.without_backup)
+    return {"wiped": True, "all_files_gone": is_gone}
 
 
 def _user_list(desk: Session, _asked: Namespace) -> Answer:
@@ -525,6 +569,9 @@ _COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     "user data-key": _user_data_key,
     "backup make": _backup_make,
     "erase": _erase,
+    "erased list": _erased_list,
+    "erased take-back": _erased_take_back,
+    "erased repair": _erased_repair,
     "wipe": _wipe,
 }
 

@@ -32,6 +32,10 @@ def parse_options(
     return None if others else asked
 
 
+LANGUAGES = ("sv", "en", "ru", "et")
+"""The languages of the window, the last one begun; a test compares them with the catalogues."""
+
+
 def add_options(top: argparse.ArgumentParser, command: str, build: str) -> None:
     """Add the options. `command` is the name of the command, `build` the build of a package."""
     version = f"{command} {VERSION} {build}".strip()
@@ -44,7 +48,7 @@ def add_options(top: argparse.ArgumentParser, command: str, build: str) -> None:
         metavar="FILE",
         help="file with the passphrase in line 1; - is the standard input",
     )
-    top.add_argument("--language", choices=("sv", "en", "ru"), help="language of the answers")
+    top.add_argument("--language", choices=LANGUAGES, help="language of the answers")
     top.add_argument("--json", action="store_true", help="answer in JSON")
     top.add_argument(
         "--accept-older-store", action="store_true",

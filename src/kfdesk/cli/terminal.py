@@ -301,6 +301,11 @@ def _ask_for_secrets(desk: Session, asked: Namespace, words: Language) -> None:
     if hasattr(asked, "present"):
         desk.require(Right.MANAGE_USERS)
         asked.others = ask_passphrases(asked.present, asked.present_file, words)
+    if getattr(asked, "second", None) is not None:
+        desk.require(Right.ERASE)
+        (asked.second_passphrase,) = ask_passphrases(
+            [asked.second], asked.second_file, words
+        ).values()
     if hasattr(asked, "sheets"):
         desk.require(Right.MANAGE_USERS)  # check first, so that no key is shown and then refused
         asked.recovery_key = confirm_new_key(desk.adapters.random, words, asked.sheets)

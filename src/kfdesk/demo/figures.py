@@ -15,6 +15,7 @@ from pathlib import Path
 from kfdesk import store_lifecycle
 from kfdesk.demo.network import NetworkStory, know_each_other
 from kfdesk.demo.people import Values, consent_to_case_work, localized
+from kfdesk.demo.story import NARVA
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.records.client import Client, Consent
@@ -47,7 +48,7 @@ _GROUPS: Sequence[tuple[int, Values]] = (
     (12, {"gender": "Feminine", "age_band": "age_30_38", "citizenship": ("UA",)}),
     (11, {"gender": "Masculine", "age_band": "age_39_47", "citizenship": ("UA",)}),
 )
-NARVA, NARVA_HOUSE = "narva", "Näidiskodu Narvas"
+NARVA_HOUSE = "Näidiskodu Narvas"
 NARVA_WORKER = Credentials("LT", "kask jõgi lamp sild torn vihm")
 _HERS: Values = {
     "given_name": "Jana", "gender": "Feminine", "age_band": "age_24_26", "age_disputed": False,

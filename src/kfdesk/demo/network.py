@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kfdesk import store_lifecycle
 from kfdesk.demo.people import Values, localized
-from kfdesk.demo.story import POST
+from kfdesk.demo.story import POST, TARTU
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.records.directory import Contact, Membership, Network, Organisation, Phone
 from kfdesk.domain.records.network import (
@@ -39,7 +39,6 @@ from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans.plans import zoned_now
 
-TARTU = "tartu"
 """The folder of the third desk."""
 TARTU_HOUSE = "Näidiskodu"
 TARTU_WORKER = Credentials("MK", "kask jõgi lamp sild torn vihm")

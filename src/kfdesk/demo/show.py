@@ -160,10 +160,21 @@ def main(argv: Sequence[str], await_pictures: Callable[[], None] = lambda: None)
     machine = Environment()
     if asked.look:
         return open_example(machine)
-    folder = _clear_folder(asked.into.resolve())
     looks = (*_LIGHT, *product(PROGRAM_LANGUAGES, ("dark",)))
     wanted = looks if asked.gallery else [(asked.language, "light")]
-    index = play_story(folder, machine, wanted, await_pictures)
+    try:
+        folder = _clear_folder(asked.into.resolve())
+        index = play_story(folder, machine, wanted, await_pictures)
+    except KfdeskError as fault:
+        sentence = messages.error_sentence(fault, app.language("en"))
+        sys.stderr.write(f"The demo has stopped: {sentence}\n")
+        return 1
+    except OSError as fault:
+        sys.stderr.write(f"The demo cannot write into its folder: {fault.strerror}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("The demo was interrupted; the next one begins anew.\n")
+        return 130
     sys.stdout.write(f"\nEverything is in {index}\n")
     sys.stdout.write(
         f"The store opens with the initials {people.INITIALS} and the passphrase\n"
@@ -207,7 +218,7 @@ def take_manual_screenshots(
     story.change_at_both(begun)
     story.import_answer(begun)
     begun.ours.store.close()
-    pages = folder / "pages"
+    pages = folder / story.PAGES
     pages.mkdir()
     who = (people.INITIALS, people.PASSPHRASE)
     yield from app.take_screenshots(folder / story.OURS, who, pages, machine, _LIGHT)
@@ -226,7 +237,7 @@ def play_story(
     teller.run_step("Who may have what", lambda: story.plan_page(begun), _describe_shares)
     papers = teller.run_step(
         "The papers that are carried: hers, her companion's, and the arrival receipt",
-        lambda: _make_papers(begun, folder / "papers"),
+        lambda: _make_papers(begun, folder / story.PAPERS),
         _paper_names,
     )
     teller.run_step(
@@ -244,8 +255,8 @@ def play_story(
         lambda: story.import_follow_up(begun, machine),
         lambda review: f"{len(review.changed)} contact written by the partner",
     )
-    _play_family(teller, begun, folder / "papers")
-    _play_cooperation(teller, begun, folder / "papers")
+    _play_family(teller, begun, folder / story.PAPERS)
+    _play_cooperation(teller, begun, folder / story.PAPERS)
     _play_network(teller, begun, folder, machine)
     _play_exchange(teller, begun)
     begun.ours.store.close()
@@ -381,9 +392,10 @@ def _play_exchange(teller: Narrator, begun: story.Story) -> None:
 
 
 def _clear_folder(folder: Path) -> Path:
-    """Delete the results of an earlier demo from the folder, and nothing else."""
-    for name in (story.OURS, story.THEIRS, network.TARTU, story.POST, "papers", "pages"):
-        shutil.rmtree(folder / name, ignore_errors=True)
+    """Delete the results of an earlier demo from the folder, and nothing else. Raise OSError."""
+    for name in story.FOLDERS:
+        if (folder / name).exists():
+            shutil.rmtree(folder / name)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -451,7 +463,7 @@ def _two_store_pictures(folder: Path, await_pictures: Callable[[], None]) -> lis
 
 
 def _take_screenshots(folder: Path, machine: Environment, looks: Looks) -> list[Screenshot]:
-    pages = folder / "pages"
+    pages = folder / story.PAGES
     pages.mkdir(exist_ok=True)
     who = (people.INITIALS, people.PASSPHRASE)
     taken = app.take_screenshots(folder / story.OURS, who, pages, machine, looks)

@@ -311,7 +311,10 @@ def prepare_departure(desk: Session, plan: bytes) -> None:
     move_plan(desk, plan, "travel_ready")
 
 
-OURS, THEIRS, POST = "nordhuset", "pskov", "post"
+OURS, THEIRS, POST, TARTU, NARVA = "nordhuset", "pskov", "post", "tartu", "narva"
+PAPERS, PAGES = "papers", "pages"
+FOLDERS = (OURS, THEIRS, POST, TARTU, NARVA, PAPERS, PAGES)
+"""All that the demo makes in its folder but for single files; the next one deletes it first."""
 
 
 # --- two stores

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A letter to an authority: what was disclosed to it, in the order of its form, and signatures.
 
-Each box stands with its heading, also if nothing is passed on in it. A field in conflict shows
+Each box stands with its heading, also if it is empty. A field in conflict shows
 both values. The signatures never stand alone on a page: the last row goes with them. The window
 for the address is left empty, because no address leaves the store. Knows no store.
 """
@@ -58,7 +58,8 @@ _WINDOW_HEIGHT = 34 * MILLIMETRE
 _LINE_PITCH = 22.0  # points from one line to write on to the next
 _SIGNATURE_ROOM = 40.0
 _RECORD_GAP = 7.0
-_NOTHING = N_("Nothing is passed on here.")
+_NOTHING = N_("Not recorded, or not passed on.")
+"""One sentence for both: which of them it is would tell a reader what there is."""
 _NOT_NAMED = N_("not named here")
 
 

@@ -8,7 +8,7 @@ only when it is agreed. Pure functions without a store or clock.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from kfdesk.domain.codes.case import SCORE
@@ -23,6 +23,9 @@ from kfdesk.domain.values import ZonedTime, shift_day
 _SCORE_SCALE = {code: place for place, code in enumerate(SCORE)}
 HIGHEST_SCORE = len(SCORE) - 1
 _IN_DANGER = frozenset({"yes", "suspected"})
+
+CONCERN_PERIOD = timedelta(30)
+"""How long a concern stands in a plan that ended; then somebody has decided what follows."""
 
 
 @dataclass(frozen=True, slots=True)

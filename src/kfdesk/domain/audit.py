@@ -61,6 +61,10 @@ class Action(StrEnum):
     DUTY_REPORT = "duty_report"
     SAVE_CALENDAR = "save_calendar"
     TAKE_CASES = "take_cases"
+    ERASE_WISH = "erase_wish"
+    ERASE_WISH_BACK = "erase_wish_back"
+    ERASE_APPROVED = "erase_approved"
+    ERASURE_TAKEN_BACK = "erasure_taken_back"
 
 
 class ActionKind(StrEnum):
@@ -74,7 +78,11 @@ class ActionKind(StrEnum):
 
 ACTION_KINDS: Mapping[Action, ActionKind] = {
     **dict.fromkeys(
-        (Action.CREATE, Action.CHANGE, Action.DELETE, Action.RESTORE, Action.ERASE),
+        (
+            Action.CREATE, Action.CHANGE, Action.DELETE, Action.RESTORE, Action.ERASE,
+            Action.ERASE_WISH, Action.ERASE_WISH_BACK, Action.ERASE_APPROVED,
+            Action.ERASURE_TAKEN_BACK,
+        ),
         ActionKind.WRITTEN,
     ),
     **dict.fromkeys(
@@ -104,6 +112,8 @@ ACTION_KINDS: Mapping[Action, ActionKind] = {
 
 FIRST_ON_THIS_COMPUTER = "first_here"
 """A key of an opening event: this computer knew of no earlier one."""
+TORN_PAGES = "torn_pages"
+"""A key of an opening event: a power cut had torn free pages, which were written again."""
 
 # Channels of ledger entries without data.
 CHANNEL_NOTICE_SENT, CHANNEL_NOTICE_RECEIVED = "notice", "their_notice"

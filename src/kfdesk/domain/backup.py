@@ -18,6 +18,8 @@ MAX_BACKUP_AGE = timedelta(days=35)
 _NAME = re.compile(r"notebook-(\d{4})-(\d\d)-(\d\d)-(\d\d)(\d\d)(?:-[2-9])?")
 _MOST_IN_MINUTE = 9
 _OLD_DAYS, _OVERDUE_DAYS = 3, 7
+CONTRADICTIONS_SETTING = "contradictions"
+"""The setting with the ids that an upgrade of the list of the erased found to be wrong, joined."""
 
 
 class BackupAge(StrEnum):
@@ -39,11 +41,19 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class ErasureEntry:
-    """The erasure of a record: its id, time (ms, UTC) and reason; nothing of its content."""
+    """The erasure of a record: its id, time (ms, UTC) and reason; nothing of its content.
+
+    `custodian` answered for the record; empty if a program before store version 8 wrote the entry.
+    `sender` is the partner on whose word it stands, and `file` the digest of its file; both are
+    empty for what was erased by people here.
+    """
 
     rid: bytes
     milliseconds: int
     reason: str
+    custodian: bytes = b""
+    sender: bytes = b""
+    file: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

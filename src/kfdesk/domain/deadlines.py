@@ -14,8 +14,10 @@ from typing import Any
 
 from kfdesk.domain.records.case import LegalStatus, Referral
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.values import PartialDate, ZonedTime
+from kfdesk.domain.values import PartialDate, ZonedTime, shift_day
 
+REFLECTION_DAYS = 30
+"""The days of a reflection period (Aliens Act 2005:716, chapter 5, section 15, paragraph 2)."""
 DAYS_BEFORE_END = (30, 15, 10, 3)
 DAYS_BEFORE_HEARING = (14, 3, 1)
 DAYS_BEFORE_ANSWER = (14, 3, 1)
@@ -28,12 +30,14 @@ class LegalDeadline:
     """A last day or a hearing of a legal matter; `days` are left until then, negative if past.
 
     `is_near` says that the last reminder but one has passed; from the last day on it is urgent.
+    `is_computed`: no decision tells the day, so somebody must enter it.
     """
 
     matter: RecordView[LegalStatus]
     day: date
     days: int
     is_hearing: bool
+    is_computed: bool = False
 
     @property
     def is_near(self) -> bool:
@@ -62,11 +66,32 @@ def legal_days(matters: Iterable[RecordView[LegalStatus]], today: date) -> Itera
         if matter.record.decision in _SETTLED:
             continue
         last = careful_day(matter, "ends")
-        if last is not None and not _is_renewed(matter, last, present):
-            yield LegalDeadline(matter, last, (last - today).days, is_hearing=False)
+        computed = _computed_end(matter) if last is None else None
+        day = last or computed
+        if day is not None and not _is_renewed(matter, day, present):
+            left = (day - today).days
+            yield LegalDeadline(matter, day, left, is_hearing=False, is_computed=last is None)
         hearing = careful_day(matter, "next_hearing")
         if hearing is not None:
             yield LegalDeadline(matter, hearing, (hearing - today).days, is_hearing=True)
+
+
+def reflection_end(granted: date) -> date:
+    """Return the last day of a reflection period that began on a day, where no decision tells it.
+
+    Nobody has decided whether the first day counts. Counted with it the period ends a day earlier,
+    and the earlier day is the safe one.
+    """
+    return shift_day(granted, REFLECTION_DAYS - 1)
+
+
+def _computed_end(matter: RecordView[LegalStatus]) -> date | None:
+    """Return the last day of a granted reflection period as the law says; None for all else."""
+    record = matter.record
+    is_granted = record.kind == "reflection" and record.decision == "granted"
+    begins = careful_day(matter, "begins") if is_granted else None
+    is_exact = isinstance(record.begins, date) or "begins" in matter.versions
+    return reflection_end(begins) if begins is not None and is_exact else None
 
 
 def careful_day(seen: RecordView[Any], key: str) -> date | None:

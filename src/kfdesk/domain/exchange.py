@@ -33,9 +33,9 @@ MAX_EPOCHS, EPOCH_DAYS = 64, 365
 MAX_FILE_WRITES = 2_000_000
 """Live writes in the records of a file."""
 MAX_FILE_SUPERSEDED = 2_000_000
-"""Superseded ids in the records of a file."""
+"""Superseded ids in the records of a file, and as many in its notices."""
 MAX_FILE_SAVES = 1_000_000
-"""Saves in the records of a file."""
+"""Saves in the records of a file, and as many in its notices."""
 MAX_RECORDS_RAW = 256 * 1024**2
 """Bytes of all segments of records, unpacked."""
 MAX_MESSAGES_RAW = 16 * 1024**2
@@ -54,8 +54,14 @@ MAX_MISSING = 64
 """Missing numbers in an acknowledgement."""
 MAX_COUNTERSIGNATURES = 64
 """Countersignatures in a file."""
-MAX_PROVENANCE = 65_536
-"""Records and senders in the provenance of a file."""
+MAX_KEY_ITEMS = 64
+"""Cards and revocations in a file, and requests to send again."""
+MAX_ORDERS = 65_536
+"""Erasure orders and receipts in a file."""
+MAX_FILE_CHUNKS = 200_000
+"""Attachment chunks in a file."""
+MAX_PROVENANCE, MAX_PROVENANCE_WRITES = 65_536, 500_000
+"""Records and senders in the provenance of a file, and the writes that it names."""
 
 # --- erasure orders
 
@@ -66,10 +72,20 @@ ERASURE_REASONS: Mapping[ErasureReason, str] = {
     ErasureReason.CLIENT_REQUEST: N_("She asked for it"),
     ErasureReason.RETENTION_OVER: N_("The retention period is over"),
     ErasureReason.ERROR: N_("It was entered by mistake"),
+    ErasureReason.LEGAL_DUTY: N_("A law or a court demands it"),
 }
 
 REASON_ORDERED = "ordered"
 """The reason for records erased by order of the organisation that is their custodian."""
+
+
+class TakeBackReason(StrEnum):
+    """Reason why a person takes an entry back from the list of the erased."""
+
+    FALSE_FILE = "false_file"
+    MISTAKE = "mistake"
+    WANTED_AGAIN = "wanted_again"
+
 
 ANSWER_DAYS = 30
 """Days that a partner has to answer an order."""
@@ -451,11 +467,6 @@ class ReceivedRow:
     _row: Row | None = field(default=None, compare=False, repr=False)
 
     @property
-    def is_decoded(self) -> bool:
-        """True if its state was decoded."""
-        return self._row is not None
-
-    @property
     def row(self) -> Row:
         """The record, decoded once. Raise KfdeskError `bundle.torn` for an invalid state."""
         if self._row is None:
@@ -580,6 +591,7 @@ class FileIssue(StrEnum):
     OUR_HISTORY = "our_history"
     HISTORY_BEFORE = "history_before"
     THEIR_HISTORY = "their_history"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)

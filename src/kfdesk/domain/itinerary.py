@@ -156,6 +156,9 @@ def with_own_test(seen: RecordView[HelpNumber]) -> RecordView[HelpNumber]:
 
 # --- findings about a sheet
 
+OTHER_CLOCK = "other_clock"
+"""The code of a finding: a time is told by the clocks of another place."""
+
 TESTED_WITHIN = timedelta(hours=72)
 REQUIRED_NUMBERS = 2
 _LEG_FIELDS = ("sequence", "mode", "departs", "arrives")

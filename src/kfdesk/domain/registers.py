@@ -61,7 +61,7 @@ class RecordState(
     dead: tuple[tuple[_Fid, bytes], ...] | None
 
 
-class _SaveOutline(msgspec.Struct, array_like=True, frozen=True, gc=False):
+class SaveOutline(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A save of which only the ids are decoded."""
 
     hlc: msgspec.Raw
@@ -73,7 +73,7 @@ class _SaveOutline(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 EMPTY_STATE = RecordState((), None)
 _state_decoder = msgspec.msgpack.Decoder(RecordState, strict=True)
-_outline_decoder = msgspec.msgpack.Decoder(tuple[tuple[_SaveOutline, ...], msgspec.Raw])
+_outline_decoder = msgspec.msgpack.Decoder(tuple[tuple[SaveOutline, ...], msgspec.Raw])
 _state_encoder = msgspec.msgpack.Encoder()
 
 
@@ -165,16 +165,17 @@ def count_live_writes(state: bytes) -> int:
 
 
 def is_canonical(state: RecordState) -> bool:
-    """Return whether a state has canonical form. Raise what `canonicalize` raises."""
-    return _is_plainly_canonical(state) or canonicalize(state) == state
+    """Return whether a state has canonical form: the one that equal sets of writes have.
 
-
-def canonicalize(state: RecordState) -> RecordState:
-    """Return the one form that equal sets of writes have.
-
-    Raise KfdeskError `bundle.torn` if ids and values do not match in number.
+    Raise KfdeskError `bundle.torn` if ids and values do not match in number. It costs as much for
+    each superseded id as to read it: they are neither collected nor sorted.
     """
-    return build_state(live_writes(state), superseded_ids(state))
+    if not _has_ascending_ids(state.dead):
+        return False
+    named = _live_and_superseded(state)
+    if not named and _has_plain_saves(state):
+        return True
+    return build_state(live_writes(state), named).saves == state.saves
 
 
 def live_writes(state: RecordState) -> tuple[Write, ...]:
@@ -398,8 +399,8 @@ def _has_no_fields(state: RecordState, fids: frozenset[int]) -> bool:
     return is_silent and all(fid not in fids for fid, _ in state.dead or ())
 
 
-def _is_plainly_canonical(state: RecordState) -> bool:
-    """Return whether a quick look proves it canonical: sorted, unique, nothing live superseded."""
+def _has_plain_saves(state: RecordState) -> bool:
+    """Return whether a quick look proves that all saves are sorted and unique."""
     before: tuple[int, str] | None = None
     for save in state.saves:
         fids = _save_field_ids(save) if _has_equal_lengths(save) else ()
@@ -407,16 +408,49 @@ def _is_plainly_canonical(state: RecordState) -> bool:
         if not fids or not all(map(lt, fids, fids[1:])) or (before and place <= before):
             return False
         before = place
+    return True
+
+
+def _has_ascending_ids(dead: tuple[tuple[int, bytes], ...] | None) -> bool:
+    """Return whether the fields and ids of superseded writes ascend.
+
+    Raise KfdeskError `bundle.torn` for ids of another length.
+    """
+    before = -1
+    for fid, ids in dead or ():
+        if not ids or len(ids) % WID_BYTES:
+            raise KfdeskError("bundle.torn", why="dead_shape")
+        if fid <= before:
+            return False
+        before = fid
+        if len(ids) > WID_BYTES:
+            each = _numbers(ids)
+            if not all(map(lt, each, each[1:])):
+                return False
+    return dead is None or bool(dead)
+
+
+def _live_and_superseded(state: RecordState) -> list[tuple[int, bytes]]:
+    """Return the live writes that are named as superseded, too: each must be its field's newest."""
     if state.dead is None:
-        return True
-    gone = superseded_ids(state)
-    return _pack_superseded(gone) == state.dead and gone.isdisjoint(
+        return []
+    gone = frozenset(_numbers(b"".join([ids for _, ids in state.dead])))
+    if all(gone.isdisjoint(_numbers(save.wids)) for save in state.saves):
+        return []
+    named = {fid: frozenset(_numbers(ids)) for fid, ids in state.dead}
+    none = frozenset[int]()
+    return [
         (fid, wid)
-        for save in state.saves
-        for fid, (wid,) in zip(
-            _save_field_ids(save), iter_unpack(f"{WID_BYTES}s", save.wids), strict=True
-        )
-    )
+        for fid, wid, *_ in live_writes(state)
+        if int.from_bytes(wid, "big") in named.get(fid, none)
+    ]
+
+
+def _numbers(ids: bytes) -> tuple[int, ...]:
+    """Return write ids as numbers, which sort alike. Raise KfdeskError `bundle.torn`."""
+    if len(ids) % WID_BYTES:
+        raise KfdeskError("bundle.torn", why="save_shape")
+    return unpack(f">{len(ids) // WID_BYTES}Q", ids)
 
 
 def _has_equal_lengths(save: Save) -> bool:

@@ -502,7 +502,7 @@ class _HsdsReader:
                 take(drafts[number], row)
         for draft in drafts.values():
             yield self._finished(draft)
-            self.broken.extend(draft.cut_parts())
+            self.broken.extend(draft.faults())
         self._said.clear()
         self._texts.clear()
         self._hours.clear()

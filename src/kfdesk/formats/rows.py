@@ -59,6 +59,7 @@ class EntryBuilder:
         self._numbers: dict[str, None] = {}
         self._notes: dict[str, None] = {}
         self._is_cut = False
+        self._lost_zero = False
 
     def put(self, key: str, text: str) -> None:
         """Set a field from text; a second value of the field goes to the note."""
@@ -121,6 +122,18 @@ class EntryBuilder:
         elif clean:
             self._numbers[clean] = None
 
+    def numbers(self, text: str, *, is_called: bool = True) -> None:
+        """Add the telephone numbers of a cell; what is said of one, such as its hours, is noted.
+
+        A number of seven digits or more that begins neither with 0 nor with + may have lost its 0
+        in a workbook; `faults` tells it.
+        """
+        for number, remark in split_numbers(text):
+            self.number(number, is_called=is_called)
+            if remark:
+                self.note(f"{number}: {remark}")
+            self._lost_zero |= _MAY_LACK_ZERO.fullmatch(number) is not None
+
     def note(self, text: str) -> None:
         """Add a text without a field to the note, once, unless it is a value of the entry."""
         clean = _clean_lines(text)
@@ -136,6 +149,13 @@ class EntryBuilder:
         """True if the entry has a name or an e-mail address, so that a list can show it."""
         return not self._values.keys().isdisjoint((*_NAMES, "email"))
 
+    def is_named(self, keys: Collection[str]) -> bool:
+        """Return whether the entry can be listed, in a table with these columns of names.
+
+        Without any such column nobody knows who it is: an e-mail address is no name then.
+        """
+        return bool(keys) and self.has_name
+
     def done(self) -> ParsedContact:
         """Return the finished entry; one without a name is called by its e-mail address."""
         values = dict(self._values)
@@ -145,14 +165,42 @@ class EntryBuilder:
             values["note"] = self._fitting("\n".join(self._notes))
         return ParsedContact(self._line, self.type, values, tuple(self._numbers))
 
-    def cut_parts(self) -> Iterator[ParseFailure]:
-        """Yield a failure if a text of the finished entry was longer than fits."""
+    def faults(self) -> Iterator[ParseFailure]:
+        """Yield what is wrong with the finished entry: a text was cut, a number lacks a digit."""
         if self._is_cut:
             yield ParseFailure(self._line, "cut")
+        if self._lost_zero:
+            yield ParseFailure(self._line, "lost_zero")
 
     def _fitting(self, text: str) -> str:
         self._is_cut = self._is_cut or len(text) > MAX_TEXT_LENGTH
         return text[:MAX_TEXT_LENGTH].strip()
+
+
+_BETWEEN_NUMBERS = re.compile(
+    r"[;/|\n]|,(?!\d{1,3}\b)|\s(?:och|eller|or|and|и|или|ja|või|un|vai|ir|arba|i|lub|oder|und|tai)\s"
+    r"|(?<=\d)\s+(?=\+\d|0\d{1,3}[-–]|8 ?\(\d)"
+)
+"""What stands between two numbers of a cell; a blank does where the next one begins anew."""
+_REMARK = re.compile(r"\(([^()]*[^\W\d_][^()]*)\)")
+_LEAST_DIGITS = 3
+_MAY_LACK_ZERO = re.compile(r"[1-9]\d{6,9}", re.ASCII)
+
+
+def split_numbers(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the telephone numbers of a cell, each with the words in brackets behind it.
+
+    A piece without three digits belongs to the number before it: `08-123 45 67, ankn 12`.
+    """
+    found: list[list[str]] = []
+    for piece in _BETWEEN_NUMBERS.split(text):
+        said = " ".join(piece.split())
+        if found and sum(sign.isdecimal() for sign in _REMARK.sub("", said)) < _LEAST_DIGITS:
+            found[-1][1] = ", ".join(filter(None, (found[-1][1], said)))
+        elif said:
+            remarks = ", ".join(_REMARK.findall(said))
+            found.append([" ".join(_REMARK.sub(" ", said).split()), remarks])
+    yield from ((number, remark) for number, remark in found)
 
 
 def _clean_lines(text: str) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from itertools import islice
 
 from kfdesk.domain.case_sheet import MAX_CASES, MAX_SHEET_ROWS, NumberedRow, SheetRows
-from kfdesk.domain.directory import MAX_LIST_BYTES, MAX_TEXT_LENGTH
+from kfdesk.domain.directory import MAX_LEFT_OUT, MAX_LIST_BYTES, MAX_TEXT_LENGTH
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats.detection import is_archive, is_workbook, refuse_other_formats
 from kfdesk.formats.rows import decode_text
 from kfdesk.formats.tables import MOST_COLUMNS, csv_rows
-from kfdesk.formats.workbooks import opened_sheet
+from kfdesk.formats.workbooks import opened_sheets
 
 _OF_SHEETS = {
     "contacts.nothing_inside": "case_sheet.nothing",
@@ -28,6 +28,8 @@ def read_sheet(data: bytes, encoding: str = "") -> SheetRows:
     try:
         return _read(data, encoding)
     except KfdeskError as fault:
+        if fault.code == "contacts.too_many":
+            raise KfdeskError("case_sheet.too_many", most=MAX_CASES) from None
         if fault.code not in _OF_SHEETS:
             raise
         raise KfdeskError(_OF_SHEETS[fault.code]) from None
@@ -41,8 +43,9 @@ def _read(data: bytes, encoding: str) -> SheetRows:
     if is_archive(data):
         if not is_workbook(data):
             raise KfdeskError("case_sheet.no_columns")
-        with opened_sheet(data) as (rows, others):
-            return SheetRows(_within_limits(rows), "xlsx", is_sure=True, left_out=others)
+        with opened_sheets(data) as (first, *others):
+            left_out = tuple(one.title for one in others)[:MAX_LEFT_OUT]
+            return SheetRows(_within_limits(first.rows()), "xlsx", is_sure=True, left_out=left_out)
     refuse_other_formats(data)
     text, name, is_sure = decode_text(data, encoding)
     return SheetRows(_within_limits(csv_rows(text)), name, is_sure=is_sure)

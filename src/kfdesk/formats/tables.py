@@ -21,6 +21,7 @@ from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.directory import (
     COLUMN_KEYS,
     MAX_ENTRIES,
+    MAX_LEFT_OUT,
     MAX_UNPACKED_BYTES,
     FileColumn,
     ParsedContact,
@@ -29,126 +30,43 @@ from kfdesk.domain.directory import (
     ParseOptions,
 )
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.names import strip_marks
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text
-
-# --- titles
-
-_TITLES: Mapping[str, str] = {
-    "name": """
-        name; display name; full name; file as; organisation name; namn;
-        visningsnamn; название; наименование; отображаемое имя; имя и фамилия; nimi; nazwa;
-        wyswietlana nazwa; vardas ir pavarde; nosaukums; anzeigename; sending country;
-        pavadinimas; naytettava nimi""",
-    "other_name": "name local; alternate name; nickname; other name; smeknamn; псевдоним",
-    "given_name": """
-        first name; given name; fornamn; имя; etunimi; eesnimi; vards; vardas; imie; vorname;
-        prenom; nombre; nome; krstne meno; meno""",
-    "family_name": """
-        last name; family name; surname; efternamn; фамилия; sukunimi; perekonnanimi; uzvards;
-        pavarde; nazwisko; nachname; nom; apellidos; apellido; cognome; priezvisko""",
-    "organisation": """
-        company; organization; organisation; organization name; organization name value;
-        foretag; организация; компания; yritys; organisaatio; ettevote; organisatsioon;
-        uznemums; organizacija; imone; firma; organizacja; unternehmen; societe;
-        organizacion; empresa; azienda; societa; spolocnost; works for""",
-    "role": """
-        job title; organization title; title; role; position; befattning; titel; должность;
-        tehtavanimike; ametinimetus; amats; pareigos; stanowisko; position""",
-    "phone": """
-        phone; telephone; phone number; work phone; home phone; mobile phone; mobile number;
-        business phone; phone value; primary phone; other phone; company main phone; car phone;
-        phone unchecked; mobile; cell phone; telefon; telefonnummer; mobil; mobiltelefon;
-        arbetstelefon; телефон; рабочий телефон; домашний телефон; номер сотового телефона;
-        мобильный телефон; puhelin; matkapuhelin; tyopuhelin; kotipuhelin; mobiil; talrunis;
-        telefonas; mobilusis telefonas; telefon sluzbowy; telefon domowy; telefon komorkowy;
-        telefon geschaftlich; telefon privat; mobil telefon; telephone bureau; numero""",
-    "fax": """
-        fax; fax number; business fax; home fax; other fax; faks; факс; номер факса; faksi""",
-    "email": """
-        e mail; email; mail; e mail address; email address; primary email; secondary email;
-        e mail value; email value; e post; epost; e postadress; адрес электронной почты;
-        электронная почта; эл почта; альтернативный адрес электронной почты; sahkoposti;
-        sahkopostiosoite; epasts; e pastas; el pastas; adres e mail; e mail adresse""",
-    "website": """
-        website; web page; webpage; url; web; homepage; website value; personal web page;
-        webbplats; webbsida; hemsida; веб страница; сайт; verkkosivu; kodulehekulg; koduleht;
-        majaslapa; svetaine; strona internetowa; webseite""",
-    "address": """
-        address; street; business street; home street; other street; home address; work address;
-        address street; address po box; address postal code; postal code; zip; zipcode;
-        home zipcode; work zipcode; home postal code; business postal code; adress; gata;
-        gatuadress; postnummer; адрес; адрес раб; улица; почтовый индекс; почтовый индекс раб;
-        osoite; katuosoite; postinumero; aadress; tanav; adrese; iela; adresas; adres; ulica;
-        strasse; kod pocztowy; postleitzahl; address 1""",
-    "city": """
-        city; town; business city; home city; work city; other city; address city; ort; stad;
-        postort; город; город раб; kaupunki; linn; pilseta; miestas; miasto; stadt; ville;
-        ciudad; citta; mesto; place""",
-    "country": """
-        country; business country; home country; work country; other country; country region;
-        business country region; home country region; other country region; address country;
-        host country; land; страна; страна раб; maa; riik; valsts; salis; kraj; pays; pais;
-        paese; krajina""",
-    "languages": "languages; language; sprak; языки; язык; kielet; keeled; valodas; kalbos; jezyki",
-    "services": "services; tjanster; услуги; palvelut; teenused; pakalpojumi; paslaugos; uslugi",
-    "offers": "offers; kind; type; services in their words; description; beskrivning; описание",
-    "populations": "populations; for whom; target groups; malgrupp; целевая группа",
-    "networks": "networks; natverk; сети",
-    "hours": "hours; opening hours; oppettider; часы работы; aukioloajat; darbo laikas",
-    "part_of": "part of; parent organization; parent; ingar i; входит в",
-    "contact_risk": "contact risk; risk",
-    "actor_type": "actor type; kind of actor; typ av aktor; тип организации",
-    "eligibility": "eligibility; eligibility description; who may come; vem som kan komma",
-    "fees": "fees; fees description; what it costs; avgifter; стоимость",
-    "application": "application; application process; how to apply; how to ask for help",
-    "area": "area; service area; area served; omrade; район",
-    "interpretation": "interpretation; interpretation services; interpreters; tolk; переводчики",
-    "accessibility": "accessibility; tillganglighet; доступность",
-    "alert": "alert; notice to all readers",
-    "round_the_clock": "round the clock; open round the clock; dygnet runt; круглосуточно",
-    "case_number_needed": "case number needed; asks for a case number",
-    "note": """
-        note; notes; comment; comments; remark; anteckningar; anteckning; заметки; примечание;
-        заметка; комментарий; комментарии; muistiinpanot; markused; piezimes; pastabos; notatki;
-        uwagi; notizen; remarques; notas; note personali; poznamky; say first; seen at""",
-}
-_NO_LETTERS = re.compile(r"[^\w]+|[\d_]+")
-_FORMATTED = "address formatted"
-
-
-def fold_title(title: str) -> str:
-    """Return a title in its compared form: folded, without digits and signs."""
-    return " ".join(_NO_LETTERS.sub(" ", strip_marks(title)).split())
-
-
-_KEY_OF_TITLE = {
-    fold_title(title): key for key, titles in _TITLES.items() for title in titles.split(";")
-}
-
-
-def guess_columns(titles: Sequence[str]) -> tuple[str, ...]:
-    """Return the key of each column, empty for an unknown one.
-
-    If first and last names have columns, a column of whole names is ignored.
-    """
-    keys = [_KEY_OF_TITLE.get(fold_title(title), "") for title in titles]
-    if {"given_name", "family_name"} <= set(keys):
-        keys = ["" if key == "name" else key for key in keys]
-    if "name" not in keys and "given_name" not in keys and "organisation" in keys:
-        place = keys.index("organisation")
-        keys[place] = "name"
-    return tuple(keys)
-
+from kfdesk.formats.titles import NumberedRow, TableHead, find_titles, fold_title, key_of
 
 # --- rows
 
-NumberedRow = tuple[int, Sequence[str]]
 MOST_COLUMNS = 400
+MOST_ROWS = 1_048_576
+"""Rows of a table, blank ones too: as many as spreadsheet programs have."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """The first characters of a cell that a spreadsheet reads as a formula."""
 
+_NOTHING = frozenset({"", "-", "–", "—", "−", "n/a", "N/A"})
+_SUMS = frozenset(
+    [
+        "antal",
+        "summa",
+        "totalt",
+        "total",
+        "sum",
+        "count",
+        "всего",
+        "итого",
+        "kokku",
+        "kopa",
+        "is",
+        "viso",
+        "razem",
+        "yhteensa",
+        "gesamt",
+        "summe",
+        "suma",
+    ]
+)
+_CELLS_OF_A_SUM = 2
+MAX_TITLE_SHOWN = 60
+_NAME_KEYS = frozenset({"name", "given_name", "family_name", "other_name"})
 _PERSON = frozenset({"given_name", "family_name"})
 _VALUE_SEPARATOR = " ::: "
 _JOINED = {"name": " ", "address": ", ", "other_name": ", ", "offers": ", "}
@@ -157,46 +75,84 @@ _JOINED = {"name": " ", "address": ", ", "other_name": ", ", "offers": ", "}
 def read_rows(
     rows: Iterable[NumberedRow], how: ParseOptions, encoding: str, *, is_sure: bool
 ) -> ParsedFile:
-    """Read the rows of a table whose first row has the titles.
+    """Read the rows of a table below the row that has the titles.
 
-    Raise KfdeskError `contacts.nothing_inside` if no row follows, or `contacts.too_many`.
+    Rows that only count, and rows without a name, are named and left out. Raise KfdeskError
+    `contacts.nothing_inside` if no row follows, or `contacts.too_many`.
     """
-    there = iter(rows)
-    _, titles = next(there, (0, ()))
-    if not titles:
+    head, there = find_titles(rows)
+    if not head.titles:
         raise KfdeskError("contacts.nothing_inside")
-    keys = _keys(titles, how)
+    keys = _keys(head, how)
     entries, broken = CompactSequence(ParsedContact), CompactSequence(ParseFailure)
     samples = [""] * len(keys)
-    for number, cells in there:
-        if not any(cell.strip() for cell in cells):
-            continue
+    place = head.keys.index("organisation") if head.has_blocks else None
+    for number, cells in _said_rows(there, place):
         if len(entries) + len(broken) >= MAX_ENTRIES:
             raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
-        samples = [
-            old or cell.strip() for old, cell in zip(samples, _pad_row(cells, keys), strict=True)
-        ]
-        draft = _row_draft(
-            number, [*zip(keys, _pad_row(cells, keys), strict=True), *_untitled(cells, keys)]
-        )
-        if draft.has_name:
+        if is_sum_row(cells):
+            broken.extend((ParseFailure(number, "sum_row"),))
+            continue
+        padded = _pad_row(cells, keys)
+        samples = [old or cell.strip() for old, cell in zip(samples, padded, strict=True)]
+        titled = zip(keys, head.titles, padded, strict=True)
+        said = [(key, _noted(key, title, cell)) for key, title, cell in titled]
+        draft = _row_draft(number, [*said, *_untitled(cells, keys)])
+        if draft.is_named(_NAME_KEYS & set(keys)):
             entries.extend((draft.done(),))
-            broken.extend(draft.cut_parts())
+            broken.extend(draft.faults())
         else:
             broken.extend((ParseFailure(number, "no_name"),))
     if not entries and not broken:
         raise KfdeskError("contacts.nothing_inside")
-    columns = tuple(map(FileColumn, titles, keys, samples))
-    return ParsedFile(entries.kept, broken.kept, columns, encoding, is_sure)
+    columns = tuple(map(FileColumn, head.titles, keys, samples))
+    above = tuple(text[:MAX_TITLE_SHOWN] for text in head.above[:MAX_LEFT_OUT])
+    return ParsedFile(entries.kept, broken.kept, columns, encoding, is_sure, above)
 
 
-def _keys(titles: Sequence[str], how: ParseOptions) -> tuple[str, ...]:
-    if len(titles) > MOST_COLUMNS:
+def _said_rows(rows: Iterable[NumberedRow], place: int | None) -> Iterator[NumberedRow]:
+    """Yield the rows that say anything; a dash says nothing.
+
+    In the column at `place` stands the organisation of people, in the first row of its block alone:
+    it holds for the rows below, down to the next one or an empty row.
+    """
+    house, last = "", 0
+    for number, raw in rows:
+        cells = ["" if is_blank_cell(cell) else cell for cell in raw]
+        if not any(cells):
+            continue
+        if place is not None and place < len(cells):
+            house = cells[place] or (house if number == last + 1 else "")
+            cells[place] = house
+        last = number
+        yield number, cells
+
+
+def is_blank_cell(cell: str) -> bool:
+    """Return whether a cell says nothing: it is empty, or a dash stands for nothing."""
+    return cell.strip() in _NOTHING
+
+
+def is_sum_row(cells: Sequence[str]) -> bool:
+    """Return whether a row only says how many there are: `Antal: 12`."""
+    said = [cell.strip() for cell in cells if cell.strip()]
+    is_count = len(said) == _CELLS_OF_A_SUM and said[1].replace(" ", "").isdecimal()
+    return is_count and fold_title(said[0]) in _SUMS
+
+
+def _noted(key: str, title: str, cell: str) -> str:
+    """Return a cell of a note with its title, unless the title itself says that it is a note."""
+    is_other = key == "note" and cell.strip() and key_of(title) != "note"
+    return f"{title}: {cell.strip()}" if is_other else cell
+
+
+def _keys(head: TableHead, how: ParseOptions) -> tuple[str, ...]:
+    if len(head.titles) > MOST_COLUMNS:
         raise KfdeskError("contacts.too_wide", most=MOST_COLUMNS)
-    guessed = guess_columns(titles)
     if not set(how.columns) <= {"", *COLUMN_KEYS}:
         raise KfdeskError("contacts.unknown_column", known=", ".join(COLUMN_KEYS))
-    return (*how.columns, *guessed[len(how.columns) :])[: len(titles)] if how.columns else guessed
+    guessed = head.keys
+    return (*how.columns, *guessed[len(how.columns) :])[: len(guessed)] if how.columns else guessed
 
 
 def _pad_row(cells: Sequence[str], keys: Sequence[str]) -> list[str]:
@@ -237,7 +193,7 @@ def _put(draft: EntryBuilder, key: str, texts: Sequence[str], *, is_person: bool
     name = own.get(key, key)
     if key in {"phone", "fax"}:
         for text in texts:
-            draft.number(text, is_called=key == "phone")
+            draft.numbers(text, is_called=key == "phone")
     elif key == "note" or name not in RECORD_TYPES[record].fields:
         for text in texts:
             draft.note(text)
@@ -271,13 +227,16 @@ _PHYSICAL_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 def read_csv(data: bytes, how: ParseOptions) -> ParsedFile:
     """Read the entries of a CSV file. Raise KfdeskError `contacts.…`."""
     text, encoding, is_sure = decode_text(data, how.encoding)
+    most = MAX_ENTRIES + 1  # with the titles
+    if sum(1 for _ in islice(csv_rows(text), most + 1)) > most:  # before any entry is made
+        raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
     return read_rows(csv_rows(text), how, encoding, is_sure=is_sure)
 
 
 def csv_rows(text: str) -> Iterator[NumberedRow]:
     """Yield the rows of a text that are not blank, with their first lines.
 
-    Raise KfdeskError `contacts.not_text` or `contacts.not_a_table`.
+    Raise KfdeskError `contacts.not_text`, `contacts.not_a_table` or `contacts.too_many`.
     """
     _refuse_bytes(text.strip("\0"))
     csv.field_size_limit(_LONGEST_CELL)
@@ -286,7 +245,7 @@ def csv_rows(text: str) -> Iterator[NumberedRow]:
     reader = csv.reader(lines, delimiter=told["sign"] if told else _separator(text))
     before = len(told[0].splitlines()) if told else 0
     first = before + 1
-    while True:
+    for _ in range(MOST_ROWS):
         try:
             row = next(reader, None)
         except csv.Error:
@@ -296,6 +255,7 @@ def csv_rows(text: str) -> Iterator[NumberedRow]:
         if any(cell.strip() for cell in row):
             yield first, row
         first = before + reader.line_num + 1
+    raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
 
 
 def _refuse_bytes(text: str) -> None:

@@ -248,6 +248,7 @@ _TECHNICAL = frozenset({
 })  # fmt: skip
 """Properties that say nothing of a contact, or what another one says."""
 _PROPERTY = re.compile(r"[A-Z][A-Z0-9-]{1,39}")
+_FIRST_LINE = re.compile(rb"^BEGIN:VCARD", re.IGNORECASE | re.MULTILINE)
 _MOST_LEFT_OUT = 20  # names of properties that are said to be left out
 _READ = _TECHNICAL | {
     "N", "FN", "ORG", "NICKNAME", "URL", "EMAIL", "LANG", "CATEGORIES", "ADR", "TITLE", "ROLE",
@@ -262,16 +263,19 @@ def read_vcards(data: bytes, encoding: str = "") -> ParsedFile:
     """
     found = encoding or decode_text(data)[1]
     is_wide = found.startswith(WIDE)
+    narrow = to_utf8(data, found)
+    if sum(1 for _ in islice(_FIRST_LINE.finditer(narrow), MAX_ENTRIES + 1)) > MAX_ENTRIES:
+        raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)  # before any card is read
     entries, broken = CompactSequence(ParsedContact), CompactSequence(ParseFailure)
     pages: set[str] = set()
     left: set[str] = set()
-    for first, lines, reason in _split_cards(to_utf8(data, found), "" if is_wide else encoding):
+    for first, lines, reason in _split_cards(narrow, "" if is_wide else encoding):
         pages |= {line.guessed for line in lines}
         left |= set(islice(_names_left_out(lines), _MOST_LEFT_OUT - len(left)))
         draft = _vcard_draft(first, lines) if not reason else None
         if draft is not None:
             entries.extend((draft.done(),))
-            broken.extend(draft.cut_parts())
+            broken.extend(draft.faults())
         else:
             broken.extend((ParseFailure(first, reason or "no_name"),))
         if len(entries) + len(broken) > MAX_ENTRIES:

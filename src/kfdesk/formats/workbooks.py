@@ -10,7 +10,7 @@ import re
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from itertools import islice
 from typing import Any, BinaryIO
@@ -24,28 +24,53 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
 from xlsxwriter.utility import xl_col_to_name
 
-from kfdesk.domain.directory import MAX_LEFT_OUT, ParsedFile, ParseOptions
+from kfdesk.domain.compact import CompactSequence
+from kfdesk.domain.directory import (
+    MAX_ENTRIES,
+    MAX_LEFT_OUT,
+    ParsedContact,
+    ParsedFile,
+    ParseFailure,
+    ParseOptions,
+)
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats.rows import ExportedEntry
 from kfdesk.formats.tables import (
     BROKEN_ARCHIVE,
     MOST_COLUMNS,
-    NumberedRow,
+    MOST_ROWS,
     read_archive,
     read_rows,
     table_rows,
 )
+from kfdesk.formats.titles import NumberedRow, find_titles, is_sheet_of_contacts
 
+_MOST_SHEETS = 200  # that are read for contacts
 _BOOK = "xl/workbook.xml"
 _BROKEN = (*BROKEN_ARCHIVE, InvalidFileException)
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
+_BLOCK = 2**20
+_ROW_HEAD = 20  # bytes; a longer prefix of the name is nobody's
+_ROW = re.compile(rb"<(?:[A-Za-z0-9]{1,13}:)?row[\s/>]")
 _ESCAPED_SIGN = re.compile(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376 part 1, 22.9.2.19
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of an open workbook that has any text."""
+
+    title: str
+    source: Any
+
+    def rows(self) -> Iterator[NumberedRow]:
+        """Yield its rows from the first one on, on demand."""
+        return _rows(self.source)
+
+
 @contextmanager
-def opened_sheet(data: bytes) -> Iterator[tuple[Iterator[NumberedRow], tuple[str, ...]]]:
-    """Open the first sheet that has any text: its rows, read on demand, and the others' names.
+def opened_sheets(data: bytes) -> Iterator[tuple[Sheet, ...]]:
+    """Open the sheets of a workbook that have any text; there is at least one.
 
     Raise KfdeskError `contacts.…`, also for what breaks while the rows are read.
     """
@@ -54,24 +79,72 @@ def opened_sheet(data: bytes) -> Iterator[tuple[Iterator[NumberedRow], tuple[str
         try:
             if _STRICT in read_archive(data, {_BOOK})[_BOOK]:
                 raise KfdeskError("contacts.other_kind", kind="Strict Open XML")
+            _check_row_count(data)
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            sheets = [(one.title, list(islice(_rows(one), 1)), one) for one in book.worksheets]
-            filled = [(title, sheet) for title, first, sheet in sheets if first]
+            sheets = (Sheet(one.title, one) for one in book.worksheets)
+            filled = tuple(one for one in sheets if any(islice(one.rows(), 1)))
             if not filled:
                 raise KfdeskError("contacts.nothing_inside")
-            yield _rows(filled[0][1]), tuple(title for title, _ in filled[1:])[:MAX_LEFT_OUT]
+            yield filled
         except _BROKEN:
             raise KfdeskError("contacts.torn") from None
 
 
-def read_xlsx(data: bytes, how: ParseOptions) -> ParsedFile:
-    """Read the entries of the first sheet that has any; the other sheets are named as left out.
+def _check_row_count(data: bytes) -> None:
+    """Raise KfdeskError `contacts.too_many` for more rows than a sheet has, blank ones too.
 
-    Raise KfdeskError `contacts.…`.
+    openpyxl walks through a sheet twice, and needs far longer for a row than this.
     """
-    with opened_sheet(data) as (rows, others):
-        reading = read_rows(rows, how, "xlsx", is_sure=True)
-    return replace(reading, left_out=others)
+    left = MOST_ROWS
+    with ZipFile(io.BytesIO(data)) as archive:
+        for part in archive.infolist():
+            with archive.open(part) as source:
+                rest = b""
+                while block := source.read(_BLOCK):
+                    left -= len(_ROW.findall(rest + block))
+                    rest = block[-_ROW_HEAD:] if not _ROW.search(block[-_ROW_HEAD:]) else b""
+                    if left < 0:
+                        raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
+
+
+def read_xlsx(data: bytes, how: ParseOptions) -> ParsedFile:
+    """Read the entries of all sheets that have the titles of contacts; others are left out by name.
+
+    A workbook without any such sheet is read from its first one. The columns that somebody chose
+    hold for the sheets with the same titles as the first one. Raise KfdeskError `contacts.…`.
+    """
+    with opened_sheets(data) as sheets:
+        lists = [one for one in sheets if is_sheet_of_contacts(one.rows())] or [sheets[0]]
+        parts = [read_rows(lists[0].rows(), how, "xlsx", is_sure=True)]
+        titles = [one.title for one in parts[0].columns]
+        for sheet in lists[1:_MOST_SHEETS]:
+            head, _ = find_titles(sheet.rows())
+            own = how if list(head.titles) == titles else replace(how, columns=())
+            parts.append(_read_below(sheet, own))
+        others = (one.title for one in sheets if one not in lists[:_MOST_SHEETS])
+        return _joined(parts, others)
+
+
+def _joined(parts: Sequence[ParsedFile], others: Iterable[str]) -> ParsedFile:
+    """Return the entries of all sheets, with the columns of the first one."""
+    entries, broken = CompactSequence(ParsedContact), CompactSequence(ParseFailure)
+    for part in parts:
+        entries.extend(part.entries)
+        broken.extend(part.broken)
+        if len(entries) > MAX_ENTRIES:
+            raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
+    left_out = (*others, *(text for part in parts for text in part.left_out))[:MAX_LEFT_OUT]
+    return replace(parts[0], entries=entries.kept, broken=broken.kept, left_out=left_out)
+
+
+def _read_below(sheet: Sheet, how: ParseOptions) -> ParsedFile:
+    """Read a further sheet; one with titles alone has no entries."""
+    try:
+        return read_rows(sheet.rows(), how, "xlsx", is_sure=True)
+    except KfdeskError as fault:
+        if fault.code != "contacts.nothing_inside":
+            raise
+        return ParsedFile()
 
 
 def _rows(sheet: Any) -> Iterator[NumberedRow]:

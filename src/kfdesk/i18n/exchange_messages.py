@@ -293,6 +293,10 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
             "side by side and compare the digits; it receives nothing before that."
         ),
     ),
+    FileIssue.UNDONE: Message(
+        N_("The import of an earlier file was undone here. This file has the same in: {records}."),
+        N_("Import it if you have changed your mind. Otherwise ask the partner why they send it."),
+    ),
     FileIssue.DELETION_ASKED: Message(
         N_("They ask us to put records in the bin that we are responsible for: {records}."),
         N_("The records stay. Decide about each of them in its plan."),

@@ -10,12 +10,13 @@ paper and no record.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kfdesk.domain.pronouns import Pronoun
+from kfdesk.domain.values import zone_rules
 from kfdesk.i18n.catalogue_file import CatalogueFile, catalogue_path
 
 if TYPE_CHECKING:
@@ -52,12 +53,16 @@ class Language:
     `pronoun` is that of the client of whom the texts speak. The messages say "she"; what they say
     of a man, or where nothing is known, is in a small catalogue beside (`pronouns.po`). A message
     that is not there says the same of everybody.
+
+    `zone` is the organisation's IANA zone, by whose clocks it is said when something was written;
+    empty before a store is open, when the computer's clocks must do.
     """
 
     code: str
     folder: Path
     domain: str = PROGRAM
     pronoun: Pronoun = Pronoun.SHE
+    zone: str = ""
 
     def about(self, pronoun: Pronoun) -> "Language":
         """Return this language, to speak of a client with that pronoun."""
@@ -144,6 +149,11 @@ class Language:
     def stamp(self, moment: datetime) -> str:
         """Return a day and time for lists and logs: `24 nov. 2026 14:05`."""
         return self._formats.stamp(moment)
+
+    def local_time(self, milliseconds: int) -> datetime:
+        """Return a moment since 1970 (aware) by the organisation's clocks."""
+        at = datetime.fromtimestamp(milliseconds / 1000, UTC)
+        return at.astimezone(zone_rules(self.zone) if self.zone else None)
 
     def numeric_stamp(self, moment: datetime) -> str:
         """Return a day and time in figures, for narrow columns: `28.11.2026, 14:48`."""

@@ -7,13 +7,14 @@ record. A new code is one entry in the table of its subject.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from kfdesk.domain.codes.core import CONSENT_PURPOSE
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.i18n.book_messages import BOOK_MESSAGES
+from kfdesk.i18n.contradictions import CONTRADICTION_MESSAGES
+from kfdesk.i18n.erasure_messages import ERASURE_MESSAGES
 from kfdesk.i18n.exchange_messages import BUNDLE_MESSAGES, PARTNER_MESSAGES
 from kfdesk.i18n.figures import FIGURE_MESSAGES
 from kfdesk.i18n.integrity import integrity_text
@@ -103,11 +104,11 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
         N_("The history in this backup was altered."),
         N_("Nothing was changed. Choose an earlier backup, and ask who had this one."),
     ),
-    "erasure.held": Message(
-        N_("These records must be kept: the plan says why."),
+    "backup.none_elsewhere": Message(
+        N_("There is no backup outside this computer."),
         N_(
-            "Nothing was erased. The reason is in the plan under Retention. The data "
-            "protection lead can lift the restriction."
+            "Nothing was destroyed. Make a backup on a USB stick first, or say that everything may "
+            "be lost."
         ),
     ),
     "attachment.unreadable": Message(
@@ -261,6 +262,8 @@ BROKEN_ROW_REASONS: Mapping[str, str] = {
     "not_a_card": N_("It is not a contact card."),
     "no_parent": N_("What it belongs to is not in the file."),
     "cut": N_("A text is too long, and its end was left out."),
+    "sum_row": N_("It only says how many there are."),
+    "lost_zero": N_("A number may have lost its first 0. Compare it with the list."),
 }
 """The reasons why a row of a contact file could not be read."""
 
@@ -605,6 +608,10 @@ MESSAGES: Mapping[str, Message] = {
         N_("This time is earlier than the one above it: {field}."),
         N_("Nothing was printed. Check the times and zones of the journey."),
     ),
+    "paper.other_clock": Message(
+        N_("This time is told by the clocks of another place: {field}."),
+        N_("Nothing was printed. Enter the time by the clocks of the place."),
+    ),
     "paper.too_few_numbers": Message(
         N_("The paper needs two phone numbers."), N_("Add a help number to the journey.")
     ),
@@ -722,6 +729,8 @@ MESSAGES: Mapping[str, Message] = {
     **CALENDAR_MESSAGES,
     **PROCEDURE_FILE_MESSAGES,
     **UPDATE_MESSAGES,
+    **ERASURE_MESSAGES,
+    **CONTRADICTION_MESSAGES,
     **BOOK_MESSAGES,
     **FIGURE_MESSAGES,
 }
@@ -731,8 +740,7 @@ def error_sentence(error: KfdeskError, words: Language) -> str:
     """Return what is wrong, in the language of `words`."""
     data = dict(error.data)
     for key in _TIMESTAMPS & data.keys():
-        moment = datetime.fromtimestamp(int(data[key]) / _MS_PER_SECOND, UTC)
-        data[key] = words.stamp(moment.astimezone())
+        data[key] = words.stamp(words.local_time(int(data[key])))
     if isinstance(data.get("found"), str):
         data["found"] = integrity_text(str(data["found"]).split(), words)
     if data.get("field") and isinstance(data["field"], str):

@@ -8,8 +8,9 @@ become E.164. Knows no record.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from datetime import date, time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import MAXYEAR, MINYEAR, date, time
 from functools import cache, lru_cache
 from itertools import chain
 
@@ -22,7 +23,7 @@ from kfdesk.domain.codes.core import NETWORKS, POPULATIONS, SERVICES
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.names import bare_words, strip_marks
-from kfdesk.domain.values import PartialDate
+from kfdesk.domain.values import PartialDate, shift_day
 from kfdesk.i18n.language import CLIENT_LANGUAGES, PROGRAM_LANGUAGES, Language
 
 # --- countries and languages
@@ -220,22 +221,39 @@ _DATE_PARTS = re.compile(r"\d+|[^\W\d_]+")
 _ABOUT = frozenset(
     ("about", "ca", "circa", "omkring", "cirka", "runt", "okolo", "около", "примерно")
 )
-_FILLING = frozenset(("den", "of", "the", "g", "г", "года", "год", "году", "i", "in", "в"))
+_FILLING = frozenset(("den", "of", "the", "g", "г", "года", "год", "году", "i", "in", "в",
+                      "e", "a", "st", "nd", "rd", "th"))  # fmt: skip
 _FEWEST_MONTH_LETTERS = 3  # letters that identify a month
 _YEAR_DIGITS = 4  # digits
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.\s]?(\d\d))?", re.ASCII)
+_CLOCK = re.compile(
+    r"(?:(?:kl|klo|kell|at|в)[.\s]+|kl)?(\d{1,2})(?:[:.\s]?(\d\d))?(?:\s?[hч]\.?)?", re.ASCII
+)
 _WHOLE_NUMBER = re.compile(r"[-−+]?\d{1,16}", re.ASCII)  # a field holds no larger one
 
 
-def parse_day(typed: str) -> date | PartialDate | None:
+_DAYS_AWAY: Mapping[str, int] = {
+    **dict.fromkeys(("today", "idag", "dag", "сегодня", "tana"), 0),
+    **dict.fromkeys(("tomorrow", "imorgon", "morgon", "завтра", "homme"), 1),
+    **dict.fromkeys(("overmorgon", "послезавтра", "ulehomme"), 2),
+    **dict.fromkeys(("yesterday", "igar", "gar", "вчера", "eile"), -1),
+}
+"""Days that are said from today, folded; Swedish *i dag* has lost its *i* among the filling."""
+
+
+def parse_day(typed: str, today: date | None = None) -> date | PartialDate | None:
     """Parse a typed day, or a month or year alone; return None if it is unclear.
 
     `12.12.2026`, `2026-12-12` and `12 декабря 2026` are days. `2026`, `12.2026`, `maj 2026` and
-    `about 2026-05` are partial dates.
+    `about 2026-05` are partial dates. With `today`, `tomorrow` is a day, and `4/12` or `den 4 dec`
+    is the nearest such day. The day stands before the month in all languages of the window.
     """
     words = _DATE_PARTS.findall(strip_marks(typed).replace("~", " about "))
     is_about = any(word in _ABOUT for word in words)
     parts = [word for word in words if word not in _ABOUT and word not in _FILLING]
+    if today is not None and not is_about:
+        near = _day_without_year(parts, today)
+        if near is not None:
+            return near
     numbers = _date_numbers(parts)
     if numbers is None:
         return None
@@ -250,9 +268,31 @@ def parse_day(typed: str) -> date | PartialDate | None:
     return None
 
 
+def _day_without_year(parts: Sequence[str], today: date) -> date | None:
+    """Return the day that was said from today, or by day and month alone; None if there is none."""
+    if len(parts) == 1 and parts[0] in _DAYS_AWAY:
+        return shift_day(today, _DAYS_AWAY[parts[0]])
+    digits = [part for part in parts if part.isdecimal()]
+    if len(parts) != 2 or not digits or max(map(len, digits)) >= _YEAR_DIGITS:
+        return None
+    is_named = len(digits) == 1
+    month = _parse_month(next(one for one in parts if one not in digits)) if is_named else None
+    found = month if is_named else int(digits[1])
+    return _nearest_day(int(digits[0]), found, today) if found is not None else None
+
+
+def _nearest_day(day: int, month: int, today: date) -> date | None:
+    """Return the nearest such day; of two that are as near the one to come."""
+    found = []
+    for year in range(max(today.year - 1, MINYEAR), min(today.year + 1, MAXYEAR) + 1):
+        with suppress(ValueError):
+            found.append(date(year, month, day))
+    return min(found, key=lambda one: (abs(one - today), one < today), default=None)
+
+
 def parse_clock(typed: str) -> time | None:
-    """Parse a typed time of day: `17:00`, `17.00`, `1700`, `9`; None if it is none."""
-    match = _CLOCK.fullmatch(typed.strip())
+    """Parse a typed time of day: `17:00`, `17.00`, `kl 17`, `1700`, `9`; None if it is none."""
+    match = _CLOCK.fullmatch(typed.strip().casefold())
     if match is None:
         return None
     try:

@@ -35,6 +35,7 @@ from kfdesk.domain.values import (
 from kfdesk.domain.workflow.alarms import AlarmKind
 from kfdesk.domain.workflow.decision import NO_CHILD
 from kfdesk.domain.workflow.gates import Gate, GateReason
+from kfdesk.i18n.contradictions import CONTRADICTION_SENTENCES
 from kfdesk.i18n.language import Language
 
 # --- gates, warnings and alarms
@@ -92,6 +93,7 @@ GATE_REASONS: Mapping[GateReason, str] = {
     GateReason.DOCUMENT_ENDS: N_("The travel document is not valid for the whole journey."),
     GateReason.NO_LEGS: N_("The journey has no legs."),
     GateReason.NOT_BOOKED: N_("This leg is not booked."),
+    GateReason.OTHER_CLOCK: N_("This time is told by the clocks of another place."),
     GateReason.NOBODY_MEETS: N_("She is not met on this leg, and she has not chosen that."),
     GateReason.CHILD_ALONE: N_("A child must be met on every leg."),
     GateReason.ESCORT_OBLIGATORY: N_("A child must have company on the journey."),
@@ -131,7 +133,7 @@ WARNING_SENTENCES: Mapping[str, str] = {
         "Change it under Person, or put this in the bin."
     ),
     "document_of_nobody": N_("No one who travels has this document. Choose whose it is."),
-    "birth_date_differs": N_("The date of birth differs from the one under Person."),
+    **CONTRADICTION_SENTENCES,
     "counts_as_child": N_(
         "This person's age is in doubt, so the conditions for a child apply. "
         "Answer it under Person."

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.core import Locale, get_global
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.names import FoldedWord, fold_words, strip_marks
+from kfdesk.domain.names import FoldedWord, bare_letters, fold_words, strip_marks
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 
 MOST_PLACES = 8
@@ -98,6 +98,12 @@ def _fold_places(text: str) -> str:
     return bare.strip(" ")
 
 
+def read_place_keys(path: Path) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield country, zone and folded names of each place: the first _NAMES, then spellings."""
+    for cells, keys in _read_places(path):
+        yield cells[2], cells[3], keys[1:-1].split("|")
+
+
 @lru_cache(maxsize=2)
 def _read_places(path: Path) -> tuple[tuple[list[str], str], ...]:
     """Read the lines of a file, each with the keys of its names, folded all at once.
@@ -135,6 +141,8 @@ NEAR_ZONES = (
 """The zones of the most frequent journeys; others are found by typing."""
 
 MOST_ZONES = 12
+_WINDOWS = (*PROGRAM_LANGUAGES, "et")  # Estonian is begun
+_COUNTRY_LETTERS = 2
 _OLD_NAMES = {"Europe/Kyiv": "Europe/Kiev"}  # as CLDR still files them
 _UNKNOWN_COUNTRY = "ZZ"
 _NO_TERRITORY = "001"  # the territory of zones that are no place
@@ -158,6 +166,32 @@ def zone_name(zone: str, language: Language) -> str:
 def zone_city(zone: str, language: Language) -> str:
     """Return the city of a zone: `Рига`."""
     return _city(zone, language.code)
+
+
+def zone_cities(zone: str) -> tuple[str, tuple[str, ...]]:
+    """Return the country of a zone, and its city in the languages of the window."""
+    return zone_country(zone), tuple(dict.fromkeys(_city(zone, code) for code in _WINDOWS))
+
+
+def zones_in(country: str) -> tuple[str, ...]:
+    """Return the zones of a country (ISO 3166-1)."""
+    return tuple(zone for zone, code in _zone_territories().items() if code == country)
+
+
+@cache
+def country_names() -> dict[tuple[str, ...], str]:
+    """Return the countries (ISO 3166-1) by the words of their names, as `names.bare_letters`."""
+    return {
+        bare_letters(name): code
+        for language in _WINDOWS
+        for code, name in _locale(language).territories.items()
+        if len(code) == _COUNTRY_LETTERS and code.isalpha() and code in _countries_with_zones()
+    }
+
+
+@cache
+def _countries_with_zones() -> frozenset[str]:
+    return frozenset(_zone_territories().values())
 
 
 def zone_country(zone: str) -> str:

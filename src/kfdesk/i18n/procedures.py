@@ -18,8 +18,9 @@ from kfdesk.domain.procedures.clocks import (
     NotDue,
     done_key,
 )
-from kfdesk.domain.procedures.steps import AnyStep, FoundFault, StepFault
+from kfdesk.domain.procedures.steps import AnyStep, FoundFault, StepDoubt, StepFault
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
+from kfdesk.i18n.days import days_left_text
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import Message
 from kfdesk.i18n.phrases import field_of, localized_text, short_day_text, value_text
@@ -84,6 +85,10 @@ _CLOCK_NOTES: Mapping[ClockNote, str] = {
     ClockNote.PROLONGED_TO_NO_LATER_DAY: N_(
         "It was extended to a day that is not later, so nothing changes."
     ),
+    ClockNote.EARLIER_READING: N_(
+        "No decision gives the last day. It is counted with the first day; if that day does not "
+        "count, it is one day later. Enter the last day from the decision."
+    ),
     ClockNote.HOLIDAYS_UNKNOWN: N_(
         "Only Saturdays and Sundays are counted as days off in this country. Check its holidays."
     ),
@@ -146,6 +151,16 @@ _STEP_REMEDIES: Mapping[StepFault, str] = {
 }
 
 
+_STEP_DOUBTS: Mapping[StepDoubt, str] = {
+    StepDoubt.FREE_MOVEMENT: N_(
+        "Not clear for a citizen of the EU, the EEA or Switzerland: the law says “an alien”, and "
+        "no lawyer has answered this here. Ask counsel."
+    ),
+    StepDoubt.CITIZENSHIP: N_(
+        "Not clear: the citizenship is not entered. Enter it under Person, or ask counsel."
+    ),
+}
+
 _SINCE: Mapping[str, str] = {
     "opened": N_("from the beginning"),
     "step_done": N_("after step {step}"),
@@ -198,16 +213,6 @@ def not_due_text(found: NotDue, language: Language) -> str:
     return language.gettext(_CLOCK_FAULTS[found.fault]).format(event=within)
 
 
-def days_left_text(days: int, language: Language) -> str:
-    """Return how far a day is away: today, in so many days, so many days ago."""
-    if not days:
-        return language.gettext(N_("today"))
-    if days > 0:
-        return language.ngettext("in {count} day", "in {count} days", days).format(count=days)
-    words = language.ngettext("{count} day ago", "{count} days ago", -days)
-    return words.format(count=-days)
-
-
 def last_day_text(found: Due, today: date, language: Language) -> str:
     """Return the last day, with its year if it is not this one; of hours the hour and the zone."""
     day = language.day(found.last_day, year=found.last_day.year != today.year, weekday=True)
@@ -241,6 +246,11 @@ def step_fault_text(found: FoundFault, language: Language) -> str:
 def step_fault_remedy(found: FoundFault, language: Language) -> str:
     """Return what somebody who may write in the procedure can do about a fault."""
     return language.gettext(_STEP_REMEDIES[found.fault])
+
+
+def step_doubt_text(doubt: StepDoubt, language: Language) -> str:
+    """Return why it is not clear whether a step applies, and whom to ask."""
+    return language.gettext(_STEP_DOUBTS[doubt])
 
 
 # --- a version, in words

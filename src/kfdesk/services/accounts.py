@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kfdesk.domain.accounts import Credentials, Right, Role, User, fold_initials, is_initials
-from kfdesk.domain.audit import FIRST_ON_THIS_COMPUTER, Action
+from kfdesk.domain.audit import FIRST_ON_THIS_COMPUTER, TORN_PAGES, Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.recovery_key import is_two_sheets, parse_key_or_sheets
 from kfdesk.i18n.language import Language
@@ -253,6 +253,8 @@ def record_opening(desk: Session, wrong_tries: int = 0, *, is_first_here: bool =
         if wrong_tries:
             desk.log(Action.WRONG_TRIES, keys=(str(wrong_tries),))
         desk.log(Action.OPEN, keys=(FIRST_ON_THIS_COMPUTER,) if is_first_here else ())
+        if desk.store.had_torn_pages:
+            desk.log(Action.OPEN, keys=(TORN_PAGES,))
 
 
 def record_upgrade(desk: Session) -> None:

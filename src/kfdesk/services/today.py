@@ -32,6 +32,7 @@ from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, Row, view
 from kfdesk.domain.values import PartialDate, ZonedTime, text_or_empty
 from kfdesk.domain.workflow.gates import is_read_only
+from kfdesk.services.client_erasure import ErasureWish, list_erasure_waits
 from kfdesk.services.core.authorization import (
     DIRECTORY_READ_RIGHTS,
     EDIT_RIGHTS,
@@ -40,6 +41,7 @@ from kfdesk.services.core.authorization import (
 )
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session, clock_doubt
+from kfdesk.services.exchange.erased_records import count_contradictions
 from kfdesk.services.exchange.notices import ReceivedWithdrawal, list_received_withdrawals
 from kfdesk.services.exchange.partners import PARTNER_RIGHTS, PartnerLine, list_partners
 from kfdesk.services.figures.releases import RELEASE_RIGHTS
@@ -67,6 +69,7 @@ from kfdesk.services.plans.journey import AlarmLine, read_alarms
 from kfdesk.services.plans.plans import (
     Case,
     PlanLine,
+    list_chosen_plans,
     list_current_plans,
     name_of,
     sheet_gaps,
@@ -202,6 +205,14 @@ class PlanDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingErasure:
+    """A client's wish to be erased, which waits 24 hours."""
+
+    line: PlanLine
+    wish: ErasureWish
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """Everything that the Today page shows."""
 
@@ -230,9 +241,13 @@ class Today:
     """The decisions of case conferences that we carry out, with a day."""
     agreements: tuple[AgreementLine, ...] = ()
     """Agreements that end within 60 days, or have just ended."""
+    erasures: tuple[WaitingErasure, ...] = ()
+    """The wishes to be erased that wait for their hour, or for somebody who erases."""
     sums: tuple[SumDetails, ...] = ()
     """Sums of several organisations in which the next step is ours."""
     first_steps: tuple[tuple[FirstStep, bool], ...] = ()
+    contradictions: int = 0
+    """Ids that an older program noted as erased on a file's word; whoever may erase is asked."""
     """Each first step with whether it is done; empty once the organisation works with plans."""
 
     @property
@@ -248,6 +263,7 @@ class Today:
         now_due += sum(one.is_near for one in self.steps)
         now_due += sum(one.days is not None and one.days <= 0 for one in self.decisions)
         now_due += sum(one.days <= 0 for one in self.agreements)
+        now_due += sum(one.wish.is_ready for one in self.erasures)
         now_due += sum(one.days <= 0 for one in self.conference_decisions)
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
 
@@ -270,6 +286,7 @@ def read_today(desk: Session) -> Today:
         departures=tuple(_departures(desk, lines, now)),
         endings=tuple(sorted(endings, key=lambda one: one.last)),
         doubt=clock_doubt(desk),
+        contradictions=count_contradictions(desk) if desk.may(Right.ERASE) else 0,
         drafts=list_drafts(desk),
         alarms=read_alarms(desk, lines) if reads else (),
         backup=backup,
@@ -291,6 +308,7 @@ def read_today(desk: Session) -> Today:
             sorted(_conference_decisions(desk, lines, now.date()), key=lambda one: one.days)
         ),
         agreements=list_ending_agreements(desk) if reads_work else (),
+        erasures=tuple(_waiting_erasures(desk)) if desk.may(Right.ERASE) else (),
         sums=list_waiting_sums(desk) if _may_add_up(desk) else (),
         first_steps=tuple(_first_steps(desk, lines, backup, has_partner=bool(partners))),
     )
@@ -311,6 +329,13 @@ def _asked_approvals(desk: Session, lines: Sequence[PlanLine]) -> Iterator[Asked
         for one in read_pending_approvals(desk, line.rid) if line.rid in asking else ():
             if not one.is_own:
                 yield AskedApproval(line, one)
+
+
+def _waiting_erasures(desk: Session) -> Iterator[WaitingErasure]:
+    """Yield the wishes to be erased that stand, with their plan."""
+    wishes = {one.plan: one for one in list_erasure_waits(desk) if one.plan}
+    for line in list_chosen_plans(desk, wishes) if wishes else ():
+        yield WaitingErasure(line, wishes[line.rid])
 
 
 def _ended_plans(desk: Session) -> tuple[RetentionLine, ...]:

@@ -19,9 +19,8 @@ memory.
 """
 
 import errno
-import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -35,20 +34,24 @@ from kfdesk.storage.content_hash import ContentHash, is_mixed
 from kfdesk.storage.driver import STORE_FILE, Connection, DatabaseError
 from kfdesk.storage.page_copy import (
     BACKUP_FILES,
+    LOCK_FILE,
     PageChanges,
     ProgressStep,
     UnfinishedBackup,
     find_changes,
     flush_file,
     flush_folder,
-    is_being_written,
     is_equal,
+    is_held,
+    remove_abandoned,
 )
-
-UNFINISHED_SUFFIX = ".part"
-FORMER_SUFFIX = ".former"
-"""The suffix of a store under a former data key until it is destroyed."""
-_ASIDE = rf"(?:-\d{{4}}-\d\d-\d\d-\d{{4}}|{re.escape(FORMER_SUFFIX)})(?:-\d+)?"
+from kfdesk.storage.store_names import (
+    UNFINISHED_SUFFIX,
+    Beside,
+    folders_beside,
+    pre_upgrade_folder,
+    stage_folder,
+)
 
 
 def finish_interrupted(folder: Path) -> None:
@@ -56,10 +59,9 @@ def finish_interrupted(folder: Path) -> None:
 
     Change nothing if the folder exists or nothing unfinished lies beside it.
     """
-    if folder.exists() or not folder.with_name(f"{folder.name}{UNFINISHED_SUFFIX}").exists():
+    if folder.exists() or not stage_folder(folder).exists():
         return
-    name = re.compile(f"{re.escape(folder.name)}{_ASIDE}")
-    kept = [path for path in folder.parent.iterdir() if name.fullmatch(path.name)]
+    kept = folders_beside(folder, Beside.ASIDE, Beside.FORMER)
     if kept:
         with suppress(OSError):  # then it stays aside, as after any restore
             max(kept, key=lambda path: path.stat().st_ctime_ns).rename(folder)
@@ -72,8 +74,6 @@ _OF, _FOUND, _COPIED, _SOUND, _EQUAL = 100, 15, 40, 60, 85
 """Percent done: in all; after changed pages are found, copying, the page check, comparing."""
 _SPARE = 2**18  # bytes, for the slots and the folders
 _CORRUPT, _NOT_A_STORE, _PRIMARY = 11, 26, 0xFF
-_UNFINISHED_NAME = re.compile(rf"(.+){re.escape(UNFINISHED_SUFFIX)}")
-
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _HEAD = ("user_version", "application_id", "default_cache_size")
 _LASTING_TABLES = frozenset({"erasure_order", "erased_write", "kept_notice"})
@@ -82,10 +82,18 @@ _LASTING_TABLES = frozenset({"erasure_order", "erased_write", "kept_notice"})
 class Backups:
     """The backups of one open store. Nothing here is called inside a transaction."""
 
-    def __init__(self, connection: Connection, path: Path, content: ContentHash) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        path: Path,
+        content: ContentHash,
+        slots: Callable[[], key_slots.SlotFile],
+    ) -> None:
+        """Initialize; `slots` returns those that the store knows."""
         self._connection = connection
         self._path = path
         self._content = content
+        self._slots = slots
 
     def make(
         self, into: Path, names: Sequence[str], step: ProgressStep, older: Path | None = None
@@ -105,7 +113,7 @@ class Backups:
         is_usable = older is not None and self._is_ours(older)
         unfinished: UnfinishedBackup | None = None
         try:
-            _remove_abandoned(into)
+            self._remove_abandoned(into)
             with self._snapshot() as source:
                 changes = self._changes(source, older if is_usable else None, step)
                 self._require_room(into, changes)
@@ -179,15 +187,18 @@ class Backups:
         if not self._is_ours(path):
             return False
         with suppress(OSError):
-            if all(inside.name in BACKUP_FILES for inside in path.iterdir()):
+            if {inside.name for inside in path.iterdir()} <= {*BACKUP_FILES, LOCK_FILE}:
                 path = path.rename(path.with_name(f"{path.name}{UNFINISHED_SUFFIX}"))
-            for name in BACKUP_FILES:
+            for name in (*BACKUP_FILES, LOCK_FILE):
                 (path / name).unlink(missing_ok=True)
             path.rmdir()
         return not (path / STORE_FILE).exists()
 
     def erasures_in(self, file: Path) -> tuple[ErasureEntry, ...] | None:
-        """Return the erasures listed in another store with the same key; None if unreadable."""
+        """Return the erasures listed in another store with the same key; None if unreadable.
+
+        What is listed there although it is in use there was never erased, and is left out.
+        """
         try:
             with self._attached(file):
                 has_list = self._connection.execute(
@@ -195,7 +206,14 @@ class Backups:
                 ).fetchall()
                 if not has_list:
                     return ()
-                rows = self._connection.execute("SELECT rid, at, reason FROM copy.erasure")
+                has_custodian = self._connection.execute(
+                    "SELECT 1 FROM pragma_table_info('erasure', 'copy') WHERE name = 'custodian'"
+                ).fetchall()
+                columns = "rid, at, reason" + ", custodian, sender, file" * bool(has_custodian)
+                rows = self._connection.execute(
+                    f"SELECT {columns} FROM copy.erasure "
+                    "WHERE rid NOT IN (SELECT rid FROM copy.place)"
+                )
                 return tuple(ErasureEntry(*row) for row in rows.fetchall())
         except (DatabaseError, OSError):
             return None
@@ -223,6 +241,34 @@ class Backups:
         if name is None:
             raise KfdeskError("backup.exists")
         return name
+
+    def _remove_abandoned(self, into: Path) -> None:
+        """Remove this store's unfinished backups of an interrupted program; none was complete.
+
+        Raise KfdeskError `backup.busy` if another program is writing one now, of whatever store.
+        """
+        for path in into.iterdir():
+            name = path.name.removesuffix(UNFINISHED_SUFFIX)
+            is_named = name != path.name and backup_time(name, None) is not None
+            if not is_named or not path.is_dir() or path.is_symlink():
+                continue
+            if self._is_begun_here(path):
+                remove_abandoned(path)
+            elif is_held(path):
+                raise KfdeskError("backup.busy")
+
+    def _is_begun_here(self, part: Path) -> bool:
+        """Return whether an unfinished backup is of this store, by the salt of its file, or empty.
+
+        It may be torn, so that it does not open. Pages are copied as they are, the salt with them.
+        """
+        try:
+            salt = driver.file_salt(part / STORE_FILE)
+            return not salt or salt == driver.file_salt(self._path)
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
 
     def _require_room(self, into: Path, changes: PageChanges | None) -> None:
         """Raise KfdeskError `backup.no_room` if the disk says that it has too little of it."""
@@ -290,20 +336,11 @@ class Backups:
 
     def _add_slots(self, part: Path) -> None:
         try:
-            key_slots.write_slots(part, self._own_slots())
-        except KfdeskError as fault:  # the disk's fault here, or both our own copies are damaged
+            key_slots.write_slots(part, self._slots())
+        except KfdeskError as fault:  # the disk's fault here, or what the store knows is damaged
             is_disk = fault.code == "store.disk"
             raise KfdeskError("backup.not_written" if is_disk else "store.damaged") from None
         flush_folder(part)
-
-    def _own_slots(self) -> key_slots.SlotFile:
-        """Return the slots that the store knows; else the newest copy beside it."""
-        known = self._connection.execute(
-            "SELECT value FROM setting WHERE key = ?", (key_slots.SLOTS_SETTING,)
-        ).fetchone()
-        if known is not None:
-            return key_slots.decode_slots(known[0])
-        return key_slots.read_slots(self._path.parent)
 
     def _export_into(self, file: Path, step: ProgressStep) -> None:
         """Write all tables into `file`, which is attached as `copy`, and report progress."""
@@ -394,19 +431,6 @@ def named_backups(into: Path) -> tuple[Path, ...]:
         return ()
 
 
-def _remove_abandoned(into: Path) -> None:
-    """Remove unfinished backups of an interrupted program; they never were complete.
-
-    Raise KfdeskError `backup.busy` if another program is writing one now.
-    """
-    for path in into.iterdir():
-        name = _UNFINISHED_NAME.fullmatch(path.name)
-        if name is not None and backup_time(name[1], None) is not None:
-            if is_being_written(path):
-                raise KfdeskError("backup.busy")
-            shutil.rmtree(path, ignore_errors=True)
-
-
 def _step_between(step: ProgressStep, begin: int, end: int, done: int, of: int) -> None:
     """Report progress of a part of the work, from `begin` to `end` percent of the whole."""
     step(begin + (end - begin) * done // max(1, of), _OF)
@@ -460,11 +484,6 @@ def _counts(connection: Connection, schema: str) -> Mapping[str, int]:
 
 
 # --- before an upgrade
-
-
-def pre_upgrade_folder(folder: Path) -> Path:
-    """Return the folder of the backups before upgrades, beside the store in `folder`."""
-    return folder.with_name(f"{folder.name}-before")
 
 
 def back_up_before_upgrade(backups: Backups, names: Sequence[str]) -> None:

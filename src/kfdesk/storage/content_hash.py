@@ -62,6 +62,8 @@ class ContentHash:
         self._digest: RowDigest | None = None
         self._early: list[tuple[int, tuple[object, ...]]] = []
         self._proved: tuple[int, int, int] | None = None
+        self.listener: Callable[[int, tuple[object, ...]], None] | None = None
+        """Is told of each row that is added (1) or removed (-1): sign, then table and cells."""
 
     @property
     def is_proved(self) -> bool:
@@ -223,6 +225,8 @@ class ContentHash:
 
     def _note(self, sign: int, *row: object) -> None:
         """Add a row to the sum, or remove it; `sign` is 1 or -1."""
+        if self.listener is not None:
+            self.listener(sign, row)
         if self._digest is None:
             self._early.append((sign, row))
         else:

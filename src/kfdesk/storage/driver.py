@@ -38,6 +38,7 @@ _INSTRUCTIONS = 20_000  # of SQLite's virtual machine, between two calls of `go_
 _PORTION = 400  # values in one query
 _MAGIC = b"SQLite format 3\x00"
 PAGE_BYTES = 4096  # the smallest store: an empty file would be taken for a new one under any key
+SALT_BYTES = 16  # SQLCipher draws them for each new file; each copy of the file begins with them
 APPLICATION_ID = 0x4B464431
 STORE_FILE = "notebook.db"  # the store's file name in its folder and in each backup
 _BUSY, _CORRUPT, _NOT_A_STORE = 5, 11, 26  # SQLite's primary result codes
@@ -61,6 +62,7 @@ dbapi2.register_adapter(bytes, bytearray)
 dbapi2.register_adapter(bool, int)
 dbapi2.register_adapter(type(None), {}.get)
 
+_PAGES_AT_ONCE = 64  # that are taken to be rewritten
 _PRAGMAS = (
     "journal_mode = DELETE",
     "synchronous = EXTRA",  # FULL loses acknowledged commits in DELETE mode
@@ -108,9 +110,20 @@ def _open(path: Path, key: bytes, *, create: bool) -> Connection:
     return connection
 
 
+def journal_of(path: Path) -> Path:
+    """Return where SQLite keeps the journal of a store, which stays if a write is cut off."""
+    return path.with_name(f"{path.name}-journal")
+
+
 def set_cache_size(connection: Connection, schema: str = "main") -> None:
     """Set the cache of a file, which otherwise is as large as the file's header suggests."""
     connection.execute(f"PRAGMA {schema}.cache_size = {_CACHE_SIZE}")
+
+
+def file_salt(file: Path) -> bytes:
+    """Return the salt by which a store's file and its copies are known. Raise OSError."""
+    with file.open("rb") as opened:
+        return opened.read(SALT_BYTES)
 
 
 def portions(values: Iterable[Value]) -> Iterator[list[Value]]:
@@ -187,16 +200,62 @@ def check_cipher(connection: Connection, path: Path, schema: str = "main") -> li
     """Return what is wrong with the cipher's pages of an open store, or of an attached file.
 
     The HMAC of each page is checked. A file that was truncated at a page boundary passes the
-    cipher's own check, so its size is compared too. The list is empty if nothing is wrong.
+    cipher's own check, so its size is compared too. In an open store a torn page that holds nothing
+    is no damage: SQLite journals no page that was free when a transaction began, so a power cut may
+    tear one. The list is empty if nothing is wrong.
     """
     found: list[str] = []
     try:
         found += _pragma(connection, schema, "cipher_integrity_check")
         if int(_pragma(connection, schema, "page_count")[0]) * PAGE_BYTES != path.stat().st_size:
-            found.append("size")
+            return [*found, "size"]
     except DatabaseError:  # after the first bad page the cipher lets nothing more be read
         found.append("unreadable")
-    return found
+    return found if found and (schema != "main" or _is_data_torn(connection)) else []
+
+
+def _is_data_torn(connection: Connection) -> bool:
+    """Return whether SQLite's own check, which reads every page that holds anything, fails.
+
+    A page that the cipher refuses reads as zeros, and only what comes after it fails. So the check
+    is followed by a write, which is taken back.
+    """
+    try:
+        connection.execute("SAVEPOINT page_check")
+        try:
+            if _pragma(connection, "main", "integrity_check") != ["ok"]:
+                return True
+            version = int(_pragma(connection, "main", "user_version")[0])
+            connection.execute(f"PRAGMA user_version = {version}")
+            return False
+        finally:
+            connection.execute("ROLLBACK TO page_check")
+            connection.execute("RELEASE page_check")
+    except DatabaseError:
+        return True
+
+
+def rewrite_torn_pages(connection: Connection, path: Path) -> bool:
+    """Rewrite the free pages of a store if any is torn; return whether one was.
+
+    A table takes all free pages and gives them back, in one transaction: `secure_delete` writes
+    each with zeros. Nothing is written to a store with any other damage.
+    """
+    torn = _pragma(connection, "main", "cipher_integrity_check")
+    if not torn or check_cipher(connection, path):
+        return False
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("CREATE TABLE free_pages (content)")
+        while free := int(_pragma(connection, "main", "freelist_count")[0]):
+            size = PAGE_BYTES * max(1, min(free // 2, _PAGES_AT_ONCE))
+            connection.execute("INSERT INTO free_pages VALUES (zeroblob(?))", (size,))
+        connection.execute("DROP TABLE free_pages")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    return True
 
 
 def check_pages(connection: Connection, path: Path, schema: str = "main") -> list[str]:

@@ -7,11 +7,13 @@ orders to partners, and withdrawals that partners do not know yet.
 
 Deleted bytes are overwritten at once (`secure_delete`). `vacuum` then rewrites the
 file, so that no free page and no slack keeps any. The search index keeps words of
-deleted rows until it is optimized, so `vacuum` does that first. The list never shrinks,
-is part of every backup and is applied again after a restore.
+deleted rows until it is optimized, so `vacuum` does that first. The list is part of every
+backup and is applied again after a restore. Each entry names the custodian of its record, and
+who said so. Only people take an entry back, by hand or by the undo of the file that brought it.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.exchange import REASON_ORDERED
@@ -23,6 +25,7 @@ KEPT_TABLES = frozenset(
     {"disclosure", "sent", "audit", "erasure", "erasure_order", "erased_write", "kept_notice"}
 )
 """Tables with record ids that stay when a record is erased."""
+_ENTRY_COLUMNS = "rid, at, reason, custodian, sender, file"
 
 
 class Erasures:
@@ -44,30 +47,55 @@ class Erasures:
     @translated_errors()
     def entries(self) -> tuple[ErasureEntry, ...]:
         """Return the whole list of erasures."""
-        rows = self._connection.execute("SELECT rid, at, reason FROM erasure ORDER BY rid")
+        rows = self._connection.execute(f"SELECT {_ENTRY_COLUMNS} FROM erasure ORDER BY rid, at")
         return tuple(ErasureEntry(*row) for row in rows)
 
     def erase(self, erased: ErasureEntry) -> frozenset[bytes]:
         """Erase a record and everything below it; return their ids.
 
         A record that is not here is listed all the same. For a partner's order only the record
-        itself is erased: what stands below it may be ours.
+        itself is erased: what stands below it may be ours. Each is listed with its own custodian.
         """
         is_alone = erased.reason == REASON_ORDERED
         rids = frozenset((erased.rid,)) if is_alone else self._tree.family((erased.rid,))
+        whose = self._tree.custodians(rids)
         for table in self._tables_with("rid"):
             self._delete(table, "rid", rids)
         if not is_alone:
             self._delete("draft", "parent", rids)
         self._counted.forget(rids)
-        self.mark(ErasureEntry(rid, erased.milliseconds, erased.reason) for rid in rids)
+        self.mark(
+            replace(erased, rid=rid, custodian=whose.get(rid, erased.custodian)) for rid in rids
+        )
         return rids
 
     def mark(self, entries: Iterable[ErasureEntry]) -> None:
         """Add erasures to the list; existing entries keep their time and reason."""
         self._connection.executemany(
-            "INSERT OR IGNORE INTO erasure VALUES (?, ?, ?)",
-            [(each.rid, each.milliseconds, each.reason) for each in entries],
+            f"INSERT OR IGNORE INTO erasure ({_ENTRY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (one.rid, one.milliseconds, one.reason, one.custodian, one.sender, one.file)
+                for one in entries
+            ],
+        )
+
+    @translated_errors()
+    def entries_of(self, rid: bytes) -> tuple[ErasureEntry, ...]:
+        """Return the entries of one id; two organisations may each have had a record under it."""
+        rows = self._connection.execute(
+            f"SELECT {_ENTRY_COLUMNS} FROM erasure WHERE rid = ?", (rid,)
+        )
+        return tuple(ErasureEntry(*row) for row in rows)
+
+    def remove_false(self, rid: bytes) -> None:
+        """Delete a record that stands under an id of somebody else, and list nothing."""
+        for table in self._tables_with("rid"):
+            self._delete(table, "rid", (rid,))
+
+    def take_back(self, entry: ErasureEntry) -> None:
+        """Remove an entry from the list, so that its record may come again."""
+        self._connection.execute(
+            "DELETE FROM erasure WHERE rid = ? AND custodian = ?", (entry.rid, entry.custodian)
         )
 
     def vacuum(self) -> None:

@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tables of the exchange: watermarks, erasure orders, and what an import can undo.
+"""Tables of the exchange: watermarks, erasure orders, and whose file brought a write.
 
 A watermark tells up to which change a partner has a plan's records. An order to a
-partner stays until it is answered. For the undo of an import, the former states of
-changed rows are kept, and its sequence data. New rows are recognised by their change
-numbers, which one import assigned in one run. A later change gives a row another
-number, so a missing number means that it is too late to undo.
+partner stays until it is answered.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from struct import Struct
 
@@ -19,18 +16,15 @@ from kfdesk.domain.exchange import (
     ErasedWrite,
     ErasureOrder,
     ErasureOrderState,
-    ImportRecord,
     Provenance,
     RecordPart,
     TrackedErasureOrder,
     Watermark,
 )
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import WID_BYTES, decode_trusted, encode_state, live_writes
+from kfdesk.domain.registers import WID_BYTES, decode_trusted, encode_state
 from kfdesk.domain.rows import Row
-from kfdesk.storage.disclosures import NEWEST
 from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
-from kfdesk.storage.row_codec import row_cells, upsert_statement
 from kfdesk.storage.tables import cell_to_day, day_to_cell
 
 # --- watermarks
@@ -295,14 +289,14 @@ class ReceivedWrites:
                 (b"".join(_WRITE.pack(*pair) for pair in sorted(pairs)), rid, sender),
             )
 
-    @translated_errors()
     def all(self) -> Iterator[Provenance]:
         """Yield who sent which writes, sorted by record and sender."""
-        rows = self._connection.execute(
-            "SELECT rid, sender, writes FROM received_write ORDER BY rid, sender"
-        )
-        for rid, sender, writes in rows:
-            yield Provenance(rid, sender, frozenset(_WRITE.iter_unpack(writes)))
+        with translated_errors():  # round the reading itself, which begins when somebody asks
+            rows = self._connection.execute(
+                "SELECT rid, sender, writes FROM received_write ORDER BY rid, sender"
+            )
+            for rid, sender, writes in rows:
+                yield Provenance(rid, sender, frozenset(_WRITE.iter_unpack(writes)))
 
     @translated_errors()
     def senders(self, rid: bytes) -> Mapping[tuple[int, bytes], bytes]:
@@ -313,190 +307,3 @@ class ReceivedWrites:
         return {
             (fid, wid): sender for sender, writes in rows for fid, wid in _WRITE.iter_unpack(writes)
         }
-
-
-_IMPORT_COLUMNS = "digest, organisation, at, records, first, last, entry, sent, acknowledged"
-_MAX_UNDOABLE = 20  # imports; to undo more, restore a backup
-_RECORD_TABLES = ("place", "chunk", "history")
-
-
-# --- import undo
-
-
-class ImportUndoLog:
-    """The undoable imports, on the store's connection; write inside the store's transaction.
-
-    Methods that read raise KfdeskError `store.damaged` for a bad page.
-    """
-
-    def __init__(self, connection: Connection, next_number: Callable[[], int]) -> None:
-        self._connection = connection
-        self._next_number = next_number
-
-    def begin(self, taking: ImportRecord) -> None:
-        """Begin an import, before its rows are written."""
-        first = self._next_number()
-        self._connection.execute(
-            f"INSERT INTO taking ({_IMPORT_COLUMNS}) VALUES (?, ?, ?, 0, ?, ?, 0, 0, ?)",
-            (
-                taking.digest, taking.organisation, taking.milliseconds, first, first,
-                msgspec.msgpack.encode(taking.acknowledged),
-            ),
-        )  # fmt: skip
-
-    def keep(self, digest: bytes, before: Iterable[tuple[Row, bytes | None]]) -> None:
-        """Save the state of records before the import changes them; the first state saved counts.
-
-        Records that the import itself created are skipped.
-        """
-        (first,) = self._connection.execute(
-            "SELECT first FROM taking WHERE digest = ?", (digest,)
-        ).fetchone()
-        for row, took in before:
-            (number,) = self._connection.execute(
-                f"SELECT n FROM record_{row.type} WHERE rid = ?", (row.rid,)
-            ).fetchone()
-            if number < first:
-                self._connection.execute(
-                    "INSERT OR IGNORE INTO taking_row VALUES (?, ?, ?, ?, ?)",
-                    (digest, row.rid, row.type, took, encode_state(row.state)),
-                )
-
-    def end(self, digest: bytes, records: int) -> None:
-        """End an import; every later change prevents its undo."""
-        self._connection.execute(
-            "UPDATE taking SET last = ?, records = ?, entry = ?, sent = ? WHERE digest = ?",
-            (self._next_number(), records, *self._sent_so_far(), digest),
-        )
-        self._forget(
-            "SELECT digest FROM taking ORDER BY last DESC LIMIT -1 OFFSET ?", (_MAX_UNDOABLE,)
-        )
-
-    def forget(self) -> None:
-        """Make all imports permanent."""
-        self._forget("SELECT digest FROM taking", ())
-
-    def forget_one(self, digest: bytes) -> None:
-        """Make one import permanent."""
-        self._forget("SELECT digest FROM taking WHERE digest = ?", (digest,))
-
-    @translated_errors()
-    def open(self) -> tuple[ImportRecord, ...]:
-        """Return the imports that can still be undone, the newest first."""
-        rows = self._connection.execute(
-            "SELECT digest, organisation, at, records, acknowledged, first, last FROM taking "
-            "WHERE entry = ? AND sent = ? ORDER BY last DESC",
-            self._sent_so_far(),
-        ).fetchall()
-        return tuple(
-            ImportRecord(digest, organisation, at, records, _unpack_digests(acknowledged))
-            for digest, organisation, at, records, acknowledged, first, last in rows
-            if self._is_untouched(records, first, last)
-        )
-
-    def rows(self, taking: ImportRecord) -> Iterator[Row]:
-        """Yield the records that an import changed, as they are now."""
-        first, last = self._range(taking)
-        for name in RECORD_TYPES:
-            touched = self._connection.execute(
-                f"SELECT rid, parent, custodian, state FROM record_{name} WHERE n > ? AND n < ?",
-                (first, last),
-            )
-            for rid, parent, custodian, state in touched:
-                yield Row(rid, name, parent, custodian, decode_trusted(state))
-
-    def undo_import(self, taking: ImportRecord) -> frozenset[bytes]:
-        """Undo an import: restore everything as it was before; return the ids of its records."""
-        first, last = self._range(taking)
-        before = self._before(taking.digest)
-        touched = {name: self._rids(name, first, last) for name in RECORD_TYPES}
-        for name, rids in touched.items():
-            self._drop(name, [rid for rid in rids if rid not in before])
-        for row, took in before.values():
-            self._connection.execute(
-                upsert_statement(row.type), row_cells(row, self._next_number(), took)
-            )
-            self._connection.executemany(
-                "DELETE FROM history WHERE rid = ? AND fid = ? AND wid = ?",
-                [(row.rid, write.fid, write.wid) for write in live_writes(row.state)],
-            )
-        self._forget_order(taking)
-        return frozenset(rid for rids in touched.values() for rid in rids)
-
-    def _range(self, taking: ImportRecord) -> tuple[int, int]:
-        found = self._connection.execute(
-            "SELECT first, last FROM taking WHERE digest = ?", (taking.digest,)
-        )
-        first, last = found.fetchone()
-        return first, last
-
-    def _forget_order(self, taking: ImportRecord) -> None:
-        for statement in (
-            f"DELETE FROM mark WHERE digest = ? AND direction = '{Direction.IN}'",
-            "DELETE FROM disclosure WHERE target = ?",
-            "DELETE FROM taking_row WHERE digest = ?",
-            "DELETE FROM taking WHERE digest = ?",
-        ):
-            self._connection.execute(statement, (taking.digest,))
-        self._connection.execute(
-            "DELETE FROM acknowledged WHERE target IN "
-            "(SELECT digest FROM mark WHERE organisation = ? AND direction = ?)",
-            (taking.organisation, Direction.OUT),
-        )
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO acknowledged VALUES (?)",
-            [(target,) for target in taking.acknowledged],
-        )
-
-    def _before(self, digest: bytes) -> dict[bytes, tuple[Row, bytes | None]]:
-        kept = self._connection.execute(
-            "SELECT rid, type, took, state FROM taking_row WHERE digest = ?", (digest,)
-        ).fetchall()
-        return {rid: (self._row(rid, name, state), took) for rid, name, took, state in kept}
-
-    def _row(self, rid: bytes, record_type: str, state: bytes) -> Row:
-        parent, custodian = self._connection.execute(
-            f"SELECT parent, custodian FROM record_{record_type} WHERE rid = ?", (rid,)
-        ).fetchone()
-        return Row(rid, record_type, parent, custodian, decode_trusted(state))
-
-    def _drop(self, record_type: str, rids: list[bytes]) -> None:
-        for table in (f"record_{record_type}", *_RECORD_TABLES):
-            self._connection.executemany(
-                f"DELETE FROM {table} WHERE rid = ?", [(rid,) for rid in rids]
-            )
-
-    def _is_untouched(self, records: int, first: int, last: int) -> bool:
-        """Return whether each row still has its number and no record was added below it."""
-        touched = {rid for name in RECORD_TYPES for rid in self._rids(name, first, last)}
-        return len(touched) == records and touched.isdisjoint(self._parents_since(last))
-
-    def _rids(self, record_type: str, first: int, last: int) -> list[bytes]:
-        rows = self._connection.execute(
-            f"SELECT rid FROM record_{record_type} WHERE n > ? AND n < ?", (first, last)
-        )
-        return [rid for (rid,) in rows]
-
-    def _parents_since(self, last: int) -> Iterator[bytes]:
-        for name in RECORD_TYPES:
-            rows = self._connection.execute(
-                f"SELECT parent FROM record_{name} WHERE n > ? AND parent IS NOT NULL", (last,)
-            )
-            yield from (parent for (parent,) in rows)
-
-    def _sent_so_far(self) -> tuple[int, int]:
-        """Return what changes with any disclosure: its newest ledger id and the bundles sent."""
-        (entry,) = self._connection.execute(NEWEST).fetchone()
-        (sent,) = self._connection.execute(
-            "SELECT count(*) FROM mark WHERE direction = ?", (Direction.OUT,)
-        ).fetchone()
-        return entry, sent
-
-    def _forget(self, which: str, values: tuple[int | bytes, ...]) -> None:
-        digests = self._connection.execute(which, values).fetchall()
-        for table in ("taking_row", "taking"):
-            self._connection.executemany(f"DELETE FROM {table} WHERE digest = ?", digests)
-
-
-def _unpack_digests(packed: bytes) -> tuple[bytes, ...]:
-    return msgspec.msgpack.decode(packed, type=tuple[bytes, ...])

@@ -279,6 +279,7 @@ def write_slots(folder: Path, file: SlotFile) -> None:
     """
     body = msgspec.msgpack.encode(file)
     data = SLOTS_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
+    assert parse_slots(data) is not None  # else nobody could open the store any more
     for name, beside in zip(SLOT_FILES, UNFINISHED_SLOT_FILES, strict=True):
         try:
             _replace_file(folder / name, folder / beside, data)

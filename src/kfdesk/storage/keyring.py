@@ -10,10 +10,9 @@ elsewhere keep the old key.
 """
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,12 +20,7 @@ from pathlib import Path
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import driver, key_slots, tables
-from kfdesk.storage.backup import (
-    FORMER_SUFFIX,
-    UNFINISHED_SUFFIX,
-    back_up_before_upgrade,
-    pre_upgrade_folder,
-)
+from kfdesk.storage.backup import back_up_before_upgrade
 from kfdesk.storage.content_hash import check_header
 from kfdesk.storage.driver import KEY_BYTES, STORE_FILE
 from kfdesk.storage.key_slots import (
@@ -37,91 +31,12 @@ from kfdesk.storage.key_slots import (
     SlotFile,
     SlotOptions,
 )
-from kfdesk.storage.page_copy import ProgressStep, flush_folder
-from kfdesk.storage.restore import swap_in_store
+from kfdesk.storage.page_copy import ProgressStep, flush_folder, lock_folder
+from kfdesk.storage.restore import clear_stage, swap_in_store
 from kfdesk.storage.rollback import RollbackCheck, RollbackGuard, delete_state_anchor
+from kfdesk.storage.shredder import OwnFiles, shred_former, shred_store
 from kfdesk.storage.store import Store
-
-_KEY_FILES = (*key_slots.SLOT_FILES, *key_slots.UNFINISHED_SLOT_FILES)
-_STORE_STEM = Path(STORE_FILE).stem
-
-
-# --- shredding
-
-
-def shred_store(folder: Path, random: key_slots.Random) -> bool:
-    """Destroy the slots of the closed store in `folder`, then the store; return if all is gone.
-
-    Raise KfdeskError `store.disk` if a copy of the slots could not be overwritten. Then a
-    store may still open, and the rest is left as it is.
-    """
-    return _shred([folder, *_kept_beside(folder)], folder.parent, random)
-
-
-def shred_former(folder: Path, random: key_slots.Random) -> bool:
-    """Destroy the former store beside a rekeyed one; return whether there was one and it is gone.
-
-    That is the store under the former key, and its backups from before upgrades. Both hold
-    nothing that the store itself does not. What the disk refuses is left for another time.
-    """
-    names = re.compile(rf"{re.escape(folder.name)}{re.escape(FORMER_SUFFIX)}(?:-\d+)?")
-    former = [path for path in folder.parent.iterdir() if names.fullmatch(path.name)]
-    if not former:
-        return False
-    before = [place for place in _kept_beside(folder) if place.parent == pre_upgrade_folder(folder)]
-    try:
-        return _shred([*former, *before], folder.parent, random)
-    except KfdeskError:
-        return False
-
-
-def _shred(places: list[Path], around: Path, random: key_slots.Random) -> bool:
-    """Overwrite and remove the slots in all of these folders, then the stores' other files."""
-    try:
-        for name in (place / name for place in places for name in _KEY_FILES):
-            _overwrite(name, random)
-    except OSError:
-        raise KfdeskError("store.disk") from None
-    left = [file for place in places for file in _files(place)]
-    for file in left:
-        with suppress(OSError):
-            file.unlink()
-    emptied = {*places, *(place.parent for place in places)} - {around}
-    for place in sorted(emptied, reverse=True):  # inner folders first
-        with suppress(OSError):  # a folder with other files stays
-            place.rmdir()
-    return not any(file.exists() for file in left)
-
-
-def _kept_beside(folder: Path) -> Iterator[Path]:
-    """Yield the folders with slots that restores and upgrades left beside the store."""
-    for beside in sorted(folder.parent.iterdir()):
-        if beside != folder and beside.name.startswith(folder.name) and beside.is_dir():
-            inside = (place for place in beside.iterdir() if place.is_dir())
-            yield from (place for place in (beside, *inside) if _has_keys(place))
-
-
-def _has_keys(place: Path) -> bool:
-    return any((place / name).exists() for name in _KEY_FILES)
-
-
-def _files(place: Path) -> list[Path]:
-    with suppress(OSError):
-        return [
-            file for file in place.iterdir() if file.name.startswith(_STORE_STEM) and file.is_file()
-        ]
-    return []
-
-
-def _overwrite(file: Path, random: key_slots.Random) -> None:
-    """Overwrite a file in place with random bytes, flush it and remove it, if it exists."""
-    with suppress(FileNotFoundError):
-        with file.open("r+b") as held:
-            held.write(random(max(1, file.stat().st_size)))
-            held.flush()
-            os.fsync(held.fileno())
-        file.unlink()
-
+from kfdesk.storage.store_names import former_path, stage_folder
 
 _PRIVATE = 0o700
 
@@ -156,7 +71,7 @@ def create_store(
             key, credentials.initials, credentials.passphrase, cost, random
         )
         more = (key_slots.new_recovery_slot(key, code, random),) if code is not None else ()
-        return create_empty_store(folder, key, key_slots.SlotFile(1, (slot, *more)))
+        return _create_noted_store(folder, key, key_slots.SlotFile(1, (slot, *more)))
     except BaseException as error:
         _remove_failed(folder, is_new=is_new)
         if isinstance(error, OSError | driver.DatabaseError):
@@ -222,10 +137,13 @@ def _open_by_slots(folder: Path, watch: RollbackCheck | None, use: _SlotUse) -> 
     """
     if not (folder / STORE_FILE).is_file():
         raise KfdeskError("store.missing")
-    for number, file in enumerate(key_slots.intact_copies(folder)):
+    copies = key_slots.intact_copies(folder)
+    for file in copies:
         try:
-            slot = _OpenedSlot(use.find(file), is_newest=number == 0)
-            return _open_store(folder, use.open(file), file, watch, slot)
+            key = use.open(file)
+            sealed = next((copy for copy in copies if key_slots.is_sealed(copy, key)), None)
+            slot = _OpenedSlot(use.find(file), sealed, is_newest=file is copies[0])
+            return _open_store(folder, key, file, watch, slot)
         except KfdeskError as refused:
             if refused.code != "store.wrong_passphrase":
                 raise
@@ -234,9 +152,13 @@ def _open_by_slots(folder: Path, watch: RollbackCheck | None, use: _SlotUse) -> 
 
 @dataclass(frozen=True, slots=True)
 class _OpenedSlot:
-    """The slot that gave the data key, and whether it stands in the newest copy."""
+    """The slot that gave the data key, and whether it stands in the newest copy.
+
+    `sealed` is the newest copy that somebody with the data key has made, if there is one.
+    """
 
     slot: KeySlot | None
+    sealed: SlotFile | None
     is_newest: bool
 
 
@@ -247,11 +169,13 @@ def _open_store(
     watch: RollbackCheck | None,
     opened: _OpenedSlot | None = None,
 ) -> Store:
+    path = folder / STORE_FILE
     try:
-        connection = driver.connect(folder / STORE_FILE, key)
+        had_journal = driver.journal_of(path).exists()
+        connection = driver.connect(path, key)
     except OSError:
         raise KfdeskError("store.disk") from None
-    store = Store(connection, folder / STORE_FILE)
+    store = Store(connection, path)
     store.anchors = RollbackGuard(folder, key, connection)
     try:
         tables.check_version(connection)
@@ -260,7 +184,12 @@ def _open_store(
             store.anchors.check(watch)
         known = _known_slots(store)
         if opened is not None:
-            file = _present_slots(store, (file, key), opened, known)
+            file = _present_slots(store, file, opened, known)
+        elif known is not None:
+            file = known
+        store.opened_slots = file
+        if had_journal:  # the last program was cut off while it wrote
+            store.had_torn_pages = driver.rewrite_torn_pages(connection, path)
         if watch is not None:
             store.is_upgraded = tables.needs_upgrade(connection)
             if store.is_upgraded:
@@ -288,24 +217,26 @@ def _known_slots(store: Store) -> SlotFile | None:
 
 
 def _present_slots(
-    store: Store, found: tuple[SlotFile, bytes], opened: _OpenedSlot, known: SlotFile | None
+    store: Store, file: SlotFile, opened: _OpenedSlot, known: SlotFile | None
 ) -> SlotFile:
-    """Return the slots of today: those that were `found`, with the key, or those the store knows.
+    """Return the slots of today: those of the `file` that opened, or those the store knows.
 
     An old passphrase must not come back with an older file. So a slot counts if the store
-    knows it, or if it stands in a newer file that somebody with the data key has sealed. The
-    anchors tell the least generation, whatever was put back. Raise KfdeskError
-    `store.wrong_passphrase` for any other slot. A store of an older program knows no slots,
-    and the newest copy counts.
+    knows it, and no newer file that somebody with the data key has sealed leaves it out; or if it
+    stands in such a file. The anchors tell the least generation, whatever was put back. Raise
+    KfdeskError `store.wrong_passphrase` for any other slot. A store of an older program knows no
+    slots, and the newest copy counts.
     """
-    file, key = found
     assert store.anchors is not None
     marks = store.anchors.slots_marks()
     least = max(map(key_slots.mark_generation, marks), default=-1)
     newest = known.generation if known is not None else -1
-    if file.generation > newest and file.generation >= least and key_slots.is_sealed(file, key):
-        return file
-    if file.generation == least and key_slots.slots_mark(file) in marks:
+    sealed = opened.sealed
+    if sealed is not None and sealed.generation > newest and sealed.generation >= least:
+        if opened.slot in sealed.slots:
+            return sealed
+        raise KfdeskError("store.wrong_passphrase")
+    if newest < file.generation == least and key_slots.slots_mark(file) in marks:
         return file  # an older store, which knows them not, beside the key files of today
     if known is not None and known.generation >= least and opened.slot in known.slots:
         return known
@@ -314,15 +245,25 @@ def _present_slots(
     raise KfdeskError("store.wrong_passphrase")
 
 
-def _write_noted_slots(store: Store, key: bytes, folder: Path, file: SlotFile) -> None:
+def _write_noted_slots(store: Store, key: bytes, file: SlotFile) -> None:
     """Write sealed slots, then note them in the store.
 
     If the power fails between, the newer generation is believed by its seal. Raise KfdeskError
     `store.disk`.
     """
     sealed = key_slots.seal_slots(file, key)
-    key_slots.write_slots(folder, sealed)
+    key_slots.write_slots(store.folder, sealed)
     store.note_slots(sealed)
+
+
+def _create_noted_store(folder: Path, key: bytes, file: SlotFile) -> Store:
+    store = create_empty_store(folder, key, file)
+    try:
+        store.note_slots(file)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def create_empty_store(folder: Path, key: bytes, file: key_slots.SlotFile) -> Store:
@@ -376,41 +317,60 @@ class RekeyUsers:
 
 @contextmanager
 def rekeyed_store(
-    folder: Path, present: RekeyUsers, export: ExportStore, step: ProgressStep
-) -> Iterator[Store]:
-    """Yield the store in `folder` under a new key: in a folder beside it, open and verified.
+    store: Store, present: RekeyUsers, export: ExportStore, step: ProgressStep
+) -> Iterator[tuple[Store, OwnFiles]]:
+    """Yield the open store under a new key, in a folder beside it, and what proves the former one.
 
+    The new one is open and verified.
     That folder is removed afterwards, unless it was moved. Raise KfdeskError
-    `store.wrong_passphrase`, `store.no_room`, `store.disk`, `store.damaged`,
+    `store.wrong_passphrase`, `store.exists`, `store.no_room`, `store.disk`, `store.damaged`,
     `backup.not_sound`, or whatever `step` raises to stop.
     """
-    before, _ = _open_with(folder, present.people[0])
-    for who in present.people[1:]:
-        key_slots.open_user_slot(before, who.initials, who.passphrase)
-    stage = folder.with_name(f"{folder.name}{UNFINISHED_SUFFIX}")
-    shutil.rmtree(stage, ignore_errors=True)  # remains of an interrupted run
+    before = store.slots()
+    keys = {key_slots.open_user_slot(before, *_words(who)) for who in present.people}
+    stage = stage_folder(store.folder)
+    clear_stage(stage)
     try:
         _write_rekeyed(stage, before, present, lambda key: export(stage / STORE_FILE, key, step))
-        store = unlock(stage, present.people[0])
+        rekeyed = unlock(stage, present.people[0])
         try:
+            rekeyed.note_former(_salt_of(store.folder))
             step(_CHECKED, _CHECKED)
-            if store.verify():
+            if rekeyed.verify():
                 raise KfdeskError("backup.not_sound")
-            yield store
+            yield rekeyed, OwnFiles(keys.pop(), rekeyed.former_salts())
         finally:
-            store.close()
+            rekeyed.close()
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def swap_in_rekeyed(stage: Store, folder: Path, watch: RollbackCheck) -> None:
+def _words(who: Credentials) -> tuple[str, str]:
+    return who.initials, who.passphrase
+
+
+def _salt_of(folder: Path) -> bytes:
+    try:
+        return driver.file_salt(folder / STORE_FILE)
+    except OSError:
+        raise KfdeskError("store.disk") from None
+
+
+def swap_in_rekeyed(stage: Store, folder: Path, former: OwnFiles, watch: RollbackCheck) -> None:
     """Replace the closed store in `folder` by the rekeyed store `stage`, then destroy the old one.
 
     What the disk refuses to destroy is destroyed when the store is opened next. Raise
-    KfdeskError `store.disk`; then the old store is where it was.
+    KfdeskError `store.disk` or `store.in_use`; then the old store is where it was.
     """
-    swap_in_store(stage, folder, f"{folder.name}{FORMER_SUFFIX}", watch)
-    shred_former(folder, watch.random)
+    with ExitStack() as lock:  # nobody may write into what is replaced and destroyed
+        try:
+            lock.callback(os.close, lock_folder(folder))
+        except KfdeskError:
+            raise KfdeskError("store.in_use") from None
+        except OSError:
+            raise KfdeskError("store.disk") from None
+        swap_in_store(stage, folder, former_path(folder), watch, lock.close)
+    shred_former(folder, former, watch.random)
 
 
 def _write_rekeyed(
@@ -436,42 +396,32 @@ def _write_rekeyed(
         raise KfdeskError("store.disk") from None
 
 
-WriteSlots = Callable[[Path, SlotFile], None]
-
-
-def _open_with(folder: Path, who: Credentials) -> tuple[SlotFile, bytes]:
-    return key_slots.open_any_copy(
-        folder, lambda file: key_slots.open_user_slot(file, who.initials, who.passphrase)
-    )
-
-
 class Keyring:
-    """The slots in `folder`; `cost` returns the cost of a new slot, and may measure it.
+    """The slots of an open store; `cost` returns the cost of a new slot, and may measure it.
 
-    Methods that unwrap the key raise KfdeskError `store.wrong_passphrase`, or
-    `store.not_a_store` if both copies are damaged. Methods that write raise `store.disk`;
-    then nothing or all of the change is written.
+    They are those that the store knows, whatever lies in the files beside it. Methods that unwrap
+    the key raise KfdeskError `store.wrong_passphrase`. Methods that write raise `store.disk`; then
+    nothing or all of the change is written.
     """
 
     def __init__(
-        self, folder: Path, cost: Callable[[], KdfCost], random: Random, state: Path | None = None
+        self, store: Store, cost: Callable[[], KdfCost], random: Random, state: Path | None = None
     ) -> None:
         """Initialize; `state` is the folder with this computer's anchor of the store, if any."""
-        self.write: WriteSlots = key_slots.write_slots
-        """The function that writes the slots: of the open store, which then knows them."""
-        self._folder = folder
+        self._store = store
+        self._folder = store.folder
         self._state = state
         self._cost = cost
         self._random = random
 
     def slot_of(self, initials: str) -> bytes | None:
         """Return the id of a user's slot, or None."""
-        slot = key_slots.find_user_slot(key_slots.read_slots(self._folder), initials)
+        slot = key_slots.find_user_slot(self._store.slots(), initials)
         return slot.id if slot is not None else None
 
     def has_recovery(self) -> bool:
         """Return whether there is a recovery key."""
-        return key_slots.recovery_slot(key_slots.read_slots(self._folder)) is not None
+        return key_slots.recovery_slot(self._store.slots()) is not None
 
     def check_passphrase(self, who: Credentials) -> None:
         """Check that a user's passphrase opens the store; keep nothing of it."""
@@ -488,7 +438,7 @@ class Keyring:
         slot = key_slots.new_user_slot(
             key, new.initials, new.passphrase, self._cost(), self._random
         )
-        self.write(self._folder, key_slots.with_slot(kept, slot))
+        self._store.write_slots(key_slots.with_slot(kept, slot))
         return slot.id
 
     def change(self, who: Credentials, passphrase: str) -> None:
@@ -498,21 +448,20 @@ class Keyring:
 
     def remove(self, slot: bytes) -> None:
         """Remove a user's slot. Write nothing if there is none."""
-        file = key_slots.read_slots(self._folder)
+        file = self._store.slots()
         if any(each.id == slot for each in file.slots):
-            self.write(self._folder, key_slots.without_slot(file, slot))
+            self._store.write_slots(key_slots.without_slot(file, slot))
 
     def set_recovery(self, by: Credentials, code: bytes) -> None:
         """Set the recovery key; it replaces the former one."""
         file, key = self._opened(by)
         slot = key_slots.new_recovery_slot(key, code, self._random)
-        self.write(self._folder, key_slots.with_slot(file, slot))
+        self._store.write_slots(key_slots.with_slot(file, slot))
 
     def reset_passphrase(self, code: bytes, new: Credentials) -> None:
         """Set a new passphrase for a user with a slot, with the recovery key."""
-        file, key = key_slots.open_any_copy(
-            self._folder, lambda copy: key_slots.open_recovery_slot(copy, code)
-        )
+        file = self._store.slots()
+        key = key_slots.open_recovery_slot(file, code)
         self._renew(file, key, new)
 
     def rekey(
@@ -530,23 +479,32 @@ class Keyring:
         what `rekeyed_store` raises; then nothing has changed.
         """
         present = RekeyUsers(people, SlotOptions(self._cost(), self._random))
-        with rekeyed_store(self._folder, present, export, step) as store:
+        with rekeyed_store(self._store, present, export, step) as (store, former):
             leave(store)
+            watch = RollbackCheck(self._state, self._random)
             try:
-                swap_in_rekeyed(store, self._folder, RollbackCheck(self._state, self._random))
+                swap_in_rekeyed(store, self._folder, former, watch)
             except KfdeskError:
                 return False
         return True
 
-    def wipe(self) -> bool:
-        """Make the closed store unreadable for good; return whether all of it is gone."""
-        is_gone = shred_store(self._folder, self._random)
+    def wipe(self, by: Credentials) -> bool:
+        """Close the store and make it unreadable for good; return whether all of it is gone.
+
+        Raise KfdeskError `store.wrong_passphrase`; then nothing has happened, and the store is
+        open. Raise what `shred_store` raises; then it is closed.
+        """
+        _, key = self._opened(by)
+        own = OwnFiles(key, self._store.former_salts())
+        self._store.close()
+        is_gone = shred_store(self._folder, own, self._random)
         with suppress(KfdeskError):  # the anchor reveals nothing without the keys
             delete_state_anchor(self._folder, self._state)
         return is_gone
 
     def _opened(self, by: Credentials) -> tuple[SlotFile, bytes]:
-        return _open_with(self._folder, by)
+        file = self._store.slots()
+        return file, key_slots.open_user_slot(file, *_words(by))
 
     def _renew(self, file: SlotFile, key: bytes, new: Credentials) -> None:
         old = key_slots.find_user_slot(file, new.initials)
@@ -554,4 +512,4 @@ class Keyring:
             raise KfdeskError("store.wrong_passphrase")
         making = SlotOptions(self._cost(), self._random)
         slot = key_slots.renew_slot(old, key, new.initials, new.passphrase, making)
-        self.write(self._folder, key_slots.with_slot(file, slot))
+        self._store.write_slots(key_slots.with_slot(file, slot))

@@ -10,6 +10,7 @@ the backup is whole, and put back if the backup is stopped or refused.
 Functions on bytes; no key and no SQL. Sizes are in bytes, page numbers begin at 0.
 """
 
+import errno
 import os
 import shutil
 import stat
@@ -32,7 +33,10 @@ else:
 ProgressStep = Callable[[int, int], None]
 
 BACKUP_FILES = (STORE_FILE, *key_slots.SLOT_FILES)
-_LOCK_FILE = "notebook.lock"
+LOCK_FILE = "notebook.lock"
+"""The file by which a program holds a store, or a backup that it writes."""
+MOVES_OPEN_FILES = sys.platform != "win32"  # which neither renames nor removes them
+_UNFLUSHABLE = (errno.EINVAL, errno.ENOTSUP)  # said of folders by some sticks and shares
 _CHUNK = 2**16
 _MOST_CHANGED = 2**13  # pages: 32 MiB kept in memory; with more, a copy is written anew
 
@@ -96,10 +100,18 @@ class UnfinishedBackup:
         self._lock: int | None = None
         if changes is None:
             folder.mkdir(mode=0o700)
+        elif MOVES_OPEN_FILES:  # locked first: nobody may take it for an abandoned one
+            self._lock = lock_folder(changes.base)
+            try:
+                changes.base.rename(folder)
+            except OSError:
+                self._unlock(changes.base)
+                raise
         else:
             changes.base.rename(folder)
         try:
-            self._lock = _lock(folder)
+            if self._lock is None:
+                self._lock = lock_folder(folder)
             if changes is not None:  # a power cut must not leave a torn one under a whole name
                 flush_folder(folder.parent)
         except (KfdeskError, OSError):
@@ -132,17 +144,17 @@ class UnfinishedBackup:
             copied.truncate(size)
 
     def finish(self, path: Path) -> None:
-        """Give the backup its name. Raise OSError."""
-        self._unlock()
-        self.folder.rename(path)
+        """Give the backup its name, and then release it. Raise OSError; then it has it not."""
+        self._rename(path)
 
     def discard(self) -> None:
         """Remove it, or make it the older backup again. What a lost disk prevents is left out."""
         with suppress(OSError):
-            self._unlock()
             if self._changes is not None:
                 self._undo(self._changes)
                 return
+        with suppress(OSError):
+            self._unlock(self.folder)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _undo(self, changes: PageChanges) -> None:
@@ -155,22 +167,35 @@ class UnfinishedBackup:
             os.fsync(copied.fileno())
         for name, former in changes.slots.items():
             (self.folder / name).write_bytes(former)
-        self.folder.rename(changes.base)
+            flush_file(self.folder / name)
+        flush_folder(self.folder)
+        self._rename(changes.base)
         flush_folder(changes.base.parent)
 
-    def _unlock(self) -> None:
+    def _rename(self, path: Path) -> None:
+        """Rename it while it is locked, so that no other program clears it away meanwhile."""
+        if not MOVES_OPEN_FILES:
+            self._unlock(self.folder)
+        self.folder.rename(path)
+        with suppress(OSError):  # it has its name, and a lock file that is left does no harm
+            self._unlock(path)
+
+    def _unlock(self, folder: Path) -> None:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-        (self.folder / _LOCK_FILE).unlink(missing_ok=True)
+        (folder / LOCK_FILE).unlink(missing_ok=True)
 
 
 def flush_folder(folder: Path) -> None:
-    """Flush a folder's directory entries, if the system can."""
+    """Flush a folder's directory entries, if the system can. Raise OSError if the disk fails."""
     if hasattr(os, "O_DIRECTORY"):  # a folder cannot be flushed on Windows
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(descriptor)
+        except OSError as error:
+            if error.errno not in _UNFLUSHABLE:
+                raise
         finally:
             os.close(descriptor)
 
@@ -187,24 +212,36 @@ def flush_file(file: Path) -> None:
                 os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def is_being_written(folder: Path) -> bool:
-    """Return whether a program is writing an unfinished backup now."""
-    if not (folder / _LOCK_FILE).exists():
+def is_held(folder: Path) -> bool:
+    """Return whether a program holds a store, or is writing an unfinished backup, now."""
+    if not (folder / LOCK_FILE).exists():
         return False
     try:
-        os.close(_lock(folder))
+        os.close(lock_folder(folder))
     except KfdeskError:
         return True
     return False
 
 
-def _lock(folder: Path) -> int:
-    """Lock an unfinished backup, if its disk knows locks; return the lock's descriptor.
+def remove_abandoned(folder: Path) -> None:
+    """Remove an unfinished backup that no program is writing. Raise KfdeskError `backup.busy`."""
+    with suppress(OSError):
+        descriptor = lock_folder(folder)
+        try:
+            if MOVES_OPEN_FILES:
+                shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(descriptor)
+    shutil.rmtree(folder, ignore_errors=True)
 
-    The system releases it when the program ends, however it ends. Raise KfdeskError
-    `backup.busy` while another program holds it.
+
+def lock_folder(folder: Path) -> int:
+    """Lock an unfinished backup or a store, if its disk knows locks; return the descriptor.
+
+    The system releases it when the program ends, however it ends. Raise OSError, or KfdeskError
+    `backup.busy` while another program holds it, or has just removed the folder.
     """
-    descriptor = os.open(folder / _LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -215,6 +252,9 @@ def _lock(folder: Path) -> int:
         raise KfdeskError("backup.busy") from None
     except OSError:  # this disk knows no locks
         return descriptor
+    if os.fstat(descriptor).st_nlink == 0:
+        os.close(descriptor)
+        raise KfdeskError("backup.busy")
     return descriptor
 
 
@@ -228,7 +268,7 @@ def _has_own_files(base: Path) -> bool:
     except OSError:
         return False
     is_plain = all(stat.S_ISREG(one.st_mode) and one.st_nlink == 1 for one in found.values())
-    return not base.is_symlink() and is_plain and found.keys() == set(BACKUP_FILES)
+    return not base.is_symlink() and is_plain and found.keys() - {LOCK_FILE} == set(BACKUP_FILES)
 
 
 def _differing_pages(

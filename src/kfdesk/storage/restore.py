@@ -16,12 +16,19 @@ from typing import BinaryIO
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import key_slots
-from kfdesk.storage.backup import UNFINISHED_SUFFIX, named_backups
+from kfdesk.storage.backup import named_backups
 from kfdesk.storage.content_hash import MIXED
 from kfdesk.storage.driver import STORE_FILE
-from kfdesk.storage.page_copy import ProgressStep, flush_folder
+from kfdesk.storage.page_copy import (
+    LOCK_FILE,
+    MOVES_OPEN_FILES,
+    ProgressStep,
+    flush_file,
+    flush_folder,
+)
 from kfdesk.storage.rollback import RollbackCheck, delete_state_anchor
 from kfdesk.storage.store import Store
+from kfdesk.storage.store_names import UNFINISHED_SUFFIX
 
 OpenStore = Callable[[Path], Store]
 """Opens the store in a folder, by passphrase or recovery key."""
@@ -52,12 +59,13 @@ def staged_backup(
     """Yield the backup `source`, copied to the folder `stage`, open and completely checked.
 
     The folder is removed afterwards, unless it was moved. Raise KfdeskError
-    `backup.missing`, `backup.unfinished` or `backup.unreadable`; `backup.damaged_pages`,
+    `backup.missing`, `backup.unfinished` or `backup.unreadable`; `store.exists` if the stage is
+    somebody's store; `backup.damaged_pages`,
     `backup.damaged_records`, `backup.damaged_log` or `backup.mixed`; `store.…` as opening
     does; or whatever `step` raises to stop.
     """
     backup = find_backup(source)
-    shutil.rmtree(stage, ignore_errors=True)  # remains of an interrupted restore
+    clear_stage(stage)
     try:
         _copy(backup, stage, step)
         with _open_stage(stage, opens) as store:
@@ -68,14 +76,29 @@ def staged_backup(
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def swap_folders(stage: Path, folder: Path, aside: str) -> Path | None:
+def clear_stage(stage: Path) -> None:
+    """Remove what an interrupted run left where a store is to be prepared.
+
+    Raise KfdeskError `store.exists` if that is a store which somebody opens by this name: only
+    such a one has a lock file.
+    """
+    if (stage / LOCK_FILE).exists() and (stage / STORE_FILE).exists():
+        raise KfdeskError("store.exists")
+    shutil.rmtree(stage, ignore_errors=True)
+
+
+def swap_folders(stage: Path, folder: Path, aside: Path) -> Path | None:
     """Move the closed store in `stage` to `folder`; return where the old store is now.
 
-    `aside` is the new name of the old store, beside its place. Return None if there was
-    none. Raise KfdeskError `store.disk`; then everything is where it was.
+    `aside` is a free path for the old store, beside its place. Return None if there was
+    none. Every file is on the medium before a name changes: a power cut must not leave a store
+    without its keys. Raise KfdeskError `store.disk`; then everything is where it was. Nothing is
+    raised once the new store is in its place.
     """
-    kept = _free_path(folder.parent, aside) if _holds_anything(folder) else None
+    kept = aside if _holds_anything(folder) else None
     try:
+        for file in stage.iterdir():
+            flush_file(file)
         flush_folder(stage)
         if kept is not None:
             folder.rename(kept)
@@ -87,17 +110,26 @@ def swap_folders(stage: Path, folder: Path, aside: str) -> Path | None:
             if kept is not None:
                 kept.rename(folder)
             raise
-        flush_folder(folder.parent)
     except OSError:
         raise KfdeskError("store.disk") from None
+    with suppress(OSError):  # the new store is in its place, whatever the disk says of the names
+        flush_folder(folder.parent)
     return kept
 
 
-def swap_in_store(stage: Store, folder: Path, aside: str, watch: RollbackCheck) -> Path | None:
+def swap_in_store(
+    stage: Store,
+    folder: Path,
+    aside: Path,
+    watch: RollbackCheck,
+    release: Callable[[], None] = lambda: None,
+) -> Path | None:
     """Close the prepared store beside `folder` and move it there; return the old store's folder.
 
     From now on its anchors are kept as `watch` says. `aside` and the result are as in
-    `swap_folders`. Raise KfdeskError `store.disk`; then the old store is where it was.
+    `swap_folders`. `release` lets go of the caller's lock on the old store: after the swap, or
+    just before it on a system that moves no open files. Raise KfdeskError `store.disk`; then the
+    old store is where it was.
     """
     anchors = stage.anchors
     assert anchors is not None  # the vault gives every store its own
@@ -106,7 +138,10 @@ def swap_in_store(stage: Store, folder: Path, aside: str, watch: RollbackCheck) 
     delete_state_anchor(
         folder, watch.state
     )  # first: a power cut here must not look like a rollback
-    kept = swap_folders(folder.with_name(f"{folder.name}{UNFINISHED_SUFFIX}"), folder, aside)
+    if not MOVES_OPEN_FILES:
+        release()
+    kept = swap_folders(stage.folder, folder, aside)
+    release()
     anchors.settle(folder, watch.state)
     return kept
 
@@ -177,11 +212,3 @@ def _remove_folder(folder: Path) -> None:
     for path in folder.iterdir():
         path.unlink()
     folder.rmdir()
-
-
-def _free_path(parent: Path, name: str) -> Path:
-    """Return a free name in `parent`."""
-    path, number = parent / name, 2
-    while path.exists():
-        path, number = parent / f"{name}-{number}", number + 1
-    return path

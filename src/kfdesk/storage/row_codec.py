@@ -174,6 +174,20 @@ class RecordTree:
         return found
 
     @translated_errors()
+    def custodians(self, rids: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        """Return the custodian of each of these records that is here."""
+        found: dict[bytes, bytes] = {}
+        for part in portions(rids):
+            marks = placeholders(part)
+            types = self._connection.execute(
+                f"SELECT DISTINCT type FROM place WHERE rid IN ({marks})", part
+            ).fetchall()
+            for (name,) in types:
+                rows = f"SELECT rid, custodian FROM record_{name} WHERE rid IN ({marks})"
+                found.update(self._connection.execute(rows, part))
+        return found
+
+    @translated_errors()
     def children(
         self, above: Iterable[bytes], types: Collection[str] = RECORD_TYPES
     ) -> frozenset[bytes]:
@@ -237,7 +251,6 @@ class RecordTree:
                 found.update(rid for (rid,) in rows)
         return frozenset(found)
 
-    @translated_errors()
     def cells(
         self,
         record_type: str,
@@ -255,9 +268,9 @@ class RecordTree:
         column, wanted = ("parent", above) if among is None else ("rid", among)
         for part in [None] if wanted is None else portions(wanted):
             where = "" if part is None else f" WHERE {column} IN ({placeholders(part)})"
-            for rid, parent, custodian, flags, *wires in self._connection.execute(
-                query + where, part or ()
-            ).fetchall():
+            with translated_errors():  # round the reading itself, which begins when somebody asks
+                rows = self._connection.execute(query + where, part or ()).fetchall()
+            for rid, parent, custodian, flags, *wires in rows:
                 yield RecordCells(rid, parent, custodian, flags, tuple(wires))
 
     @translated_errors()

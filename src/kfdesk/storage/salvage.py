@@ -16,10 +16,11 @@ from kfdesk.storage import driver, key_slots, keyring
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.recovery.pages import PageDecipherer, PageReader, read_pages
 from kfdesk.storage.recovery.rebuild import ProgressStep
+from kfdesk.storage.restore import clear_stage
 from kfdesk.storage.store import Store
+from kfdesk.storage.store_names import WORK_CARRIER, WORK_COPY, work_folder
 
 _JOURNAL = f"{STORE_FILE}-journal"
-_CARRIER, _COPY = "carrier", "copy"
 
 OpenSlots = Callable[[key_slots.SlotFile], bytes]
 """Unwraps the data key from slots, by passphrase or recovery key."""
@@ -43,7 +44,8 @@ def find_data_key(
             fault = fault or found
             continue
         file, key = key_slots.open_any_copy(each, opens)
-        return key, file
+        sealed = [copy for copy in key_slots.intact_copies(each) if key_slots.is_sealed(copy, key)]
+        return key, max(sealed, key=lambda copy: copy.generation, default=file)
     raise fault or KfdeskError("store.not_a_store")
 
 
@@ -56,21 +58,23 @@ def salvaged_store(
     `found` is its key and the slots that hold it. The stage is removed afterwards, unless
     it was moved. Raise KfdeskError `store.disk`, or whatever `step` raises to stop.
     """
-    work = stage.with_name(f"{stage.name}.work")
+    work = work_folder(stage)
     for each in (stage, work):
-        shutil.rmtree(each, ignore_errors=True)  # remains of an interrupted salvage
+        clear_stage(each)
     key, file = found
     try:
         work.mkdir(mode=0o700, parents=True)
         stage.mkdir(mode=0o700)
         pages = PageReader(
-            _roll_back_journal(folder, work, key), key, PageDecipherer(work / _CARRIER, key)
+            _roll_back_journal(folder, work, key), key, PageDecipherer(work / WORK_CARRIER, key)
         )
         store = keyring.create_empty_store(stage, key, file)
         try:
             with store.transaction():
                 salvage = store.rescue.run(pages, step)
-                store.set_setting(key_slots.SLOTS_SETTING, key_slots.encode_slots(file))
+                slots = _slots_of_today(store, file, key)
+                store.set_setting(key_slots.SLOTS_SETTING, key_slots.encode_slots(slots))
+            key_slots.repair_slots(stage, slots)
             yield store, salvage
         finally:
             store.close()
@@ -81,11 +85,23 @@ def salvaged_store(
             shutil.rmtree(each, ignore_errors=True)
 
 
+def _slots_of_today(store: Store, file: key_slots.SlotFile, key: bytes) -> key_slots.SlotFile:
+    """Return the slots that the damaged store has noted, or those of a newer file that is sealed.
+
+    A file without a seal says nothing of which passphrases are today's: anybody can write it.
+    """
+    kept = store.setting(key_slots.SLOTS_SETTING)
+    known = key_slots.decode_slots(kept) if kept is not None else None
+    if known is None or (file.generation > known.generation and key_slots.is_sealed(file, key)):
+        return file
+    return known
+
+
 def _roll_back_journal(folder: Path, work: Path, key: bytes) -> Path:
     """Return the store's file, or a copy with the journal rolled back if there is one."""
     if not (folder / _JOURNAL).exists():
         return folder / STORE_FILE
-    copy = work / _COPY
+    copy = work / WORK_COPY
     copy.mkdir()
     for name in (STORE_FILE, _JOURNAL):
         count = -(-(folder / name).stat().st_size // driver.PAGE_BYTES)

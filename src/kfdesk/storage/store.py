@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,12 @@ from kfdesk.storage.driver import Connection, placeholders, portions, translated
 from kfdesk.storage.erasure import Erasures
 from kfdesk.storage.exchange import (
     ErasureOrders,
-    ImportUndoLog,
     ReceivedWrites,
     Watermarks,
     write_pairs,
 )
 from kfdesk.storage.figures import CountedClients
+from kfdesk.storage.import_undo import ImportUndoLog
 from kfdesk.storage.key_slots import SlotFile
 from kfdesk.storage.ledger import Ledger
 from kfdesk.storage.recovery.rebuild import StoreRecovery
@@ -115,6 +116,7 @@ def _draft(row: _DraftCells) -> StoredDraft:
 # --- records
 
 _decoder = msgspec.msgpack.Decoder(Wire)  # of a value in history
+_FORMER_SALTS = "former_salts"
 
 
 class Store:
@@ -130,11 +132,11 @@ class Store:
         self.counted = CountedClients(connection)
         self.erasures = Erasures(connection, self.tree, self.counted)
         self.contents = AttachmentContents(connection)
-        self.backups = Backups(connection, path, self.content)
+        self.backups = Backups(connection, path, self.content, self.slots)
         self.orders = ErasureOrders(connection)
         self.levels = Watermarks(connection)
         self.received = ReceivedWrites(connection)
-        self.takings = ImportUndoLog(connection, self._next_number)
+        self.takings = ImportUndoLog(connection, self.content, self._next_number)
         self.search = DirectoryIndex(connection, self.kept)
         self.rescue = StoreRecovery(connection)
         self._today: Callable[[], date] | None = None
@@ -145,10 +147,14 @@ class Store:
             self.content.attach()
         self.anchors: RollbackGuard | None = None
         """Its rollback anchors outside the store; None if it is not protected."""
-        self.write_slots: Callable[[Path, SlotFile], None] = key_slots.write_slots
-        """The function that writes the slots in a folder; of an open store it also notes them."""
+        self.write_slots: Callable[[SlotFile], None] = partial(key_slots.write_slots, path.parent)
+        """The function that writes the slots beside it; of an opened store it also notes them."""
+        self.opened_slots: SlotFile | None = None
+        """The slots that opened it, until it has noted any: a copy from an older program."""
         self.is_upgraded = False
         """True if its tables were upgraded when it was opened."""
+        self.had_torn_pages = False
+        """True if free pages were torn by a power cut, and were written again at opening."""
 
     def on_close(self, then: Callable[[], None]) -> None:
         """Set the callback that runs once the store is closed."""
@@ -205,8 +211,14 @@ class Store:
             raise
         finally:
             self._number = None
+            self.content.listener = None
         if self.anchors is not None:
             self.anchors.follow()
+
+    @property
+    def folder(self) -> Path:
+        """The folder of its files."""
+        return self._path.parent
 
     # records
 
@@ -379,6 +391,28 @@ class Store:
             "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),
         )
+
+    def slots(self) -> SlotFile:
+        """Return the slots that this store knows, which its owners have made.
+
+        The files beside an open store are written, never read: anybody can put others there.
+        Raise KfdeskError `store.not_a_store` if it was not opened by slots.
+        """
+        kept = self.setting(key_slots.SLOTS_SETTING)
+        known = key_slots.decode_slots(kept) if kept is not None else self.opened_slots
+        if known is None:
+            raise KfdeskError("store.not_a_store")
+        return known
+
+    def former_salts(self) -> frozenset[bytes]:
+        """Return the salts of the files that this store was in under former data keys."""
+        joined, size = self.setting(_FORMER_SALTS) or b"", driver.SALT_BYTES
+        return frozenset(joined[i : i + size] for i in range(0, len(joined), size))
+
+    def note_former(self, salt: bytes) -> None:
+        """Note the salt of the file that this store was in until now. Raise KfdeskError."""
+        with self.transaction():
+            self.set_setting(_FORMER_SALTS, b"".join(sorted({*self.former_salts(), salt})))
 
     def note_slots(self, file: SlotFile) -> None:
         """Note the slots that open this store, so that older ones are known as such.

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import date
 from itertools import chain
 
+from kfdesk.domain.authority import is_id_of_another
+from kfdesk.domain.backup import CONTRADICTIONS_SETTING
 from kfdesk.domain.directory import TERM_MARKS
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import BooleanKind, NumberKind
@@ -81,7 +83,7 @@ def set_index_number(connection: Connection, key: str, value: int) -> None:
     )
 
 
-STORE_VERSION = 7
+STORE_VERSION = 8
 _DELETION_FLAGS = 6  # from this version on, a deletion that is asked for is among the flags
 _FIRST_DAY = date(1970, 1, 1).toordinal()  # day 0 of the history
 
@@ -195,6 +197,47 @@ _SETTLED_LEVELS_AND_SMALL_ROWS: Step = (  # of a watermark that was kept, all is
     """CREATE INDEX sent_with ON sent (file, shape)""",
     move_to_small_rows,
 )
+
+
+def _note_contradictions(connection: Connection) -> None:
+    """Note the ids that older programs listed as erased on a file's word, or gave to another.
+
+    They are records that are both here and listed, and consents under an id that is bound to
+    another organisation. People are asked once.
+    """
+    listed = connection.execute(
+        "SELECT rid FROM erasure WHERE rid IN (SELECT rid FROM place)"
+    ).fetchall()
+    tables = "SELECT 1 FROM sqlite_schema WHERE name = 'record_consent'"
+    has_consents = connection.execute(tables).fetchone() is not None
+    every = "SELECT rid, custodian FROM record_consent" if has_consents else "SELECT 0, 0 WHERE 0"
+    false = [
+        rid for rid, custodian in connection.execute(every) if is_id_of_another(rid, custodian)
+    ]
+    found = {rid for (rid,) in listed}.union(false)
+    if found:
+        connection.execute(
+            "INSERT OR REPLACE INTO setting VALUES (?, ?)",
+            (CONTRADICTIONS_SETTING, b"".join(sorted(found))),
+        )
+
+
+_BOUND_ERASURES: Step = (
+    """CREATE TABLE erased_record (
+    rid BLOB NOT NULL, custodian BLOB NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
+    sender BLOB NOT NULL, file BLOB NOT NULL,
+    PRIMARY KEY (rid, custodian)) STRICT, WITHOUT ROWID""",
+    """INSERT INTO erased_record SELECT rid, x'', at, reason, x'', x'' FROM erasure""",
+    """DROP TABLE erasure""",
+    """ALTER TABLE erased_record RENAME TO erasure""",
+    """CREATE TABLE taking_cell (
+    digest BLOB NOT NULL, name TEXT NOT NULL, key BLOB NOT NULL, before BLOB, after BLOB,
+    PRIMARY KEY (digest, name, key)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE undone_write (
+    organisation BLOB NOT NULL, rid BLOB NOT NULL, fid INTEGER NOT NULL, wid BLOB NOT NULL,
+    PRIMARY KEY (organisation, rid, fid, wid)) STRICT, WITHOUT ROWID""",
+    _note_contradictions,
+)
 _STEPS: tuple[Step, ...] = (
     _FIRST,
     _DRAFTS_USERS_ERASURES_ATTACHMENTS,
@@ -203,6 +246,7 @@ _STEPS: tuple[Step, ...] = (
     _LEVELS,
     _AUTHORITY,
     _SETTLED_LEVELS_AND_SMALL_ROWS,
+    _BOUND_ERASURES,
 )
 """The migration steps from version 1 on. A released step never changes."""
 _HAS_CONFLICT = "flags != '[]'"

@@ -164,14 +164,18 @@ class ProgramUpdates:
         return current if current and is_newer(current, self.version) else self.version
 
     def _sweep(self, root: Path) -> None:
-        """Remove every version but the current one, the one before it, and the one that runs."""
+        """Remove every version but the current one, the one before it, and the one that runs.
+
+        What has another name than a version's was put there by somebody else, and stays.
+        """
         name = _current(root)
         kept = {name, _before(root, name), f"{self.version}-{self.build}"}
         if not name:
             return
         with suppress(OSError):
             for folder in sorted((root / _VERSIONS).iterdir()):
-                if folder.name not in kept:
+                is_ours = folder.name == _NEW or is_version_name(folder.name)
+                if is_ours and folder.name not in kept:
                     is_plain = folder.name != _NEW and (folder / _INSIDE).is_symlink()
                     shutil.rmtree(folder, ignore_errors=True)
                     if is_plain:

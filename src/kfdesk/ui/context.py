@@ -183,12 +183,14 @@ class Notification:
     """A report of what was done, with a way to undo it and a place to see it, if there are any.
 
     A button leads to `shown_at`: a place as `SessionView.return_to` takes it, `contacts/<id>`.
+    Unless it `is_whole` a part was not done, so no check mark stands beside it.
     """
 
     message: Message
     undo: Callable[[], object] | None = None
     places: Mapping[str, PlaceholderFunction] = field(default_factory=dict)
     shown_at: str = ""
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

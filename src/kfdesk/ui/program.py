@@ -27,6 +27,7 @@ from kfdesk.ui.context import (
     ViewPreferences,
     ViewSettings,
 )
+from kfdesk.ui.lock.end_signals import EndSignals
 from kfdesk.ui.lock.lock import (
     AFTER_CRASH,
     BY_KEY,
@@ -173,14 +174,16 @@ class Program(QObject):
         self._show_beginning()
 
     def show(self) -> None:
-        """Show the window; after a lock with the same geometry and without taking the focus."""
+        """Show the window; after a lock with the same geometry, and never before other programs."""
         note = self._setting.note or ResumeState()
         self.window.place(note.geometry or self.kit.view.chosen.geometry)
         self.window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not note.is_active)
         if note.is_minimised:
             self.window.showMinimized()
-        else:
-            self.window.show()
+            return
+        self.window.show()
+        if not note.is_active:
+            self.window.lower()  # a new window would lie over what somebody works in
 
     def keep_geometry(self) -> None:
         """Keep size, place and maximised state of the window for the next start."""
@@ -393,8 +396,10 @@ class Program(QObject):
             restore_place(self.kit, desk, self.shell.return_to, self.shell.say)
 
     def _show_session(self, desk: "Session") -> None:
+        from kfdesk.services.core.session import desk_zone
         from kfdesk.ui.shell.session_view import make_session_view
 
+        self.kit.translator.set_zone(desk_zone(desk))
         self.kit.worker.gc_timer.freeze()
         self.shell = make_session_view(self.kit, desk)
         self.shell.hide_asked.connect(self.window.hide_all)
@@ -540,9 +545,11 @@ def run_program(setting: ProgramConfig) -> int:
     app = qt_application()
     program = Program(app, setting)
     program.show()
+    signals = EndSignals(app.quit)
     code = app.exec()
     program.keep_geometry()
     program.close()
+    signals.forget()
     return code
 
 

@@ -8,16 +8,17 @@ then. This module shows values and edits none: see `forms`.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kfdesk.domain.accounts import Role, format_initials
-from kfdesk.domain.audit import FIRST_ON_THIS_COMPUTER, Action, ActionKind
+from kfdesk.domain.audit import FIRST_ON_THIS_COMPUTER, TORN_PAGES, Action, ActionKind
 from kfdesk.domain.codes.core import PLAN_STATE
 from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.exchange import ERASURE_REASONS
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView
@@ -304,8 +305,8 @@ def roles_text(roles: Collection[Role], language: Language) -> str:
 
 
 def day_text(milliseconds: int, language: Language) -> str:
-    """Return the day of a time, in this computer's zone."""
-    return language.day(datetime.fromtimestamp(milliseconds / 1000).astimezone().date(), year=True)
+    """Return the day of a moment, by the organisation's clocks."""
+    return language.day(language.local_time(milliseconds).date(), year=True)
 
 
 STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {
@@ -406,8 +407,13 @@ _ZONE_LETTERS = 5  # Windows tells a whole phrase instead of `CET`
 
 
 def written_at(milliseconds: int, language: Language) -> str:
-    """Return when a value was written, by this computer's clock: `24 nov. 2026 14:05 CET`."""
-    at = datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone()
+    """Return when a value was written, by the organisation's clocks: `24 nov. 2026 14:05`.
+
+    The zone is said where this computer's clocks show another time: `24 nov. 2026 14:05 CET`.
+    """
+    at = language.local_time(milliseconds)
+    if language.zone and at.utcoffset() == at.astimezone().utcoffset():
+        return language.stamp(at)
     name, offset = at.tzname() or "", at.utcoffset() or timedelta()
     is_short = name.isascii() and name.isalpha() and len(name) <= _ZONE_LETTERS
     zone = name if is_short else offset_name(int(offset.total_seconds()) // 60)
@@ -448,6 +454,10 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.FROM_BACKUP: ("archive", N_("Database restored from a backup")),
     Action.SALVAGED: ("life-buoy", N_("Recovered from a damaged database")),
     Action.ERASE: ("trash-2", N_("Erased permanently")),
+    Action.ERASE_WISH: ("file-check", N_("The wish to be erased was recorded")),
+    Action.ERASE_WISH_BACK: ("undo-2", N_("The wish to be erased was taken back")),
+    Action.ERASE_APPROVED: ("user-round-check", N_("Erasure was agreed")),
+    Action.ERASURE_TAKEN_BACK: ("undo-2", N_("Taken off the list of erased records")),
     Action.OPEN_WITH_REASON: ("eye", N_("Opened with a reason")),
     Action.VIEW: ("eye", N_("Viewed")),
     Action.WRONG_TRIES: ("key-round", N_("Failed attempts")),
@@ -539,6 +549,21 @@ def field_words(one: HistoryLine, language: Language) -> str:
     return ", ".join(known)
 
 
+_APPROVAL_WORDS: Mapping[str, str] = {
+    "two_people": N_("by two people"),
+    "waited": N_("after 24 hours of waiting"),
+    **{str(reason): words for reason, words in ERASURE_REASONS.items()},
+}
+
+
+def erasure_approval_text(keys: Sequence[str], language: Language) -> str:
+    """Return the second person, if there was one, how it was agreed, and why."""
+    known = _APPROVAL_WORDS
+    return ", ".join(
+        language.gettext(known[key]) if key in known else format_initials(key) for key in keys
+    )
+
+
 _LIST_ACTIONS = frozenset({Action.TAKE_LIST, Action.SAVE_LIST})
 
 
@@ -554,13 +579,21 @@ def _list_counts(one: HistoryLine, language: Language) -> str:
     return ""
 
 
+_OPENINGS: Mapping[str, str] = {
+    FIRST_ON_THIS_COMPUTER: N_("this computer knew of no earlier opening"),
+    TORN_PAGES: N_("empty pages were written again after a power cut; nothing was lost"),
+}
+
+
 def _entry_details(one: HistoryLine, language: Language) -> str:
     """Return the details of an entry about the store itself: a number or a time."""
     first = next(iter(one.keys), "")
-    if one.action is Action.OPEN and first == FIRST_ON_THIS_COMPUTER:
-        return language.gettext(N_("this computer knew of no earlier opening"))
+    if one.action is Action.OPEN and first in _OPENINGS:
+        return language.gettext(_OPENINGS[first])
     if one.action in _LIST_ACTIONS:
         return _list_counts(one, language)
+    if one.action is Action.ERASE_APPROVED:
+        return erasure_approval_text(one.keys, language)
     if not first.isdigit():
         return ""
     number = int(first)

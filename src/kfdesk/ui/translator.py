@@ -8,6 +8,7 @@ are written in the reader's language.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol, cast
@@ -145,6 +146,7 @@ class Translator(QObject):
         """Use the language `code`; `folder` holds the catalogues."""
         super().__init__()
         self.folder = folder
+        self._zone = ""
         self.language = self.program(code)
         self._sentences = QtTranslator(self)
         self._translate_qt()
@@ -178,11 +180,16 @@ class Translator(QObject):
 
     def program(self, code: str) -> Language:
         """Return a language with the program's catalogue; of clients it says "the client"."""
-        return Language(code, self.folder, pronoun=Pronoun.CLIENT)
+        return Language(code, self.folder, pronoun=Pronoun.CLIENT, zone=self._zone)
 
     def client(self, code: str) -> Language:
         """Return a language with the client's catalogue, for what is read to her."""
         return Language(code, self.folder, CLIENT)
+
+    def set_zone(self, zone: str) -> None:
+        """Say from now on by the clocks of this zone when something was written."""
+        self._zone = zone
+        self.language = replace(self.language, zone=zone)
 
     def set_language(self, code: str) -> None:
         """Change the language of every bound text, and of Qt's own texts."""

@@ -18,6 +18,7 @@ idle time, and GcTimer collects garbage there.
 """
 
 import gc
+import sys
 import threading
 import time
 from collections import deque
@@ -135,6 +136,21 @@ class GcTimer(QObject):
             gc.collect(max(due))
 
 
+_TEXT_BLOCKS = range(48, 513, 16)  # bytes: Python's own allocator serves these sizes
+_BLOCKS = 1500  # of each size; what was freed last is handed out first
+
+
+def overwrite_freed_texts() -> None:
+    """Overwrite the memory of texts that were freed a moment ago: some milliseconds.
+
+    The system's allocator overwrites what it frees, as it was told to at the start. Python keeps
+    small blocks for itself and does not. So all that lie free are filled with zeros once.
+    """
+    head = sys.getsizeof(b"")
+    held = [[bytes(size - head) for _ in range(_BLOCKS)] for size in _TEXT_BLOCKS]
+    held.clear()
+
+
 # --- The worker's thread
 
 T = TypeVar("T")
@@ -203,6 +219,10 @@ class Worker(QObject):
         self._asked: deque[Callable[[], Deliver]] = deque()
         self._soon = QTimer(self, singleShot=True, interval=0)  # fires after pending paints
         self._soon.timeout.connect(self._queue_jobs)
+        self._is_wiping = False
+        self._wipe_soon = QTimer(self, singleShot=True, interval=0)  # when no frame holds a text
+        self._wipe_soon.timeout.connect(self._on_wipe_due)
+        self.rested.connect(self._wipe_soon.start)
         self._jobs: SimpleQueue[Callable[[], Deliver] | None] = SimpleQueue()
         self._outcomes: deque[Deliver] = deque()
         self._delivering = 0
@@ -285,6 +305,16 @@ class Worker(QObject):
         for loop in self._loops:
             loop.quit()
 
+    def wipe_once_idle(self) -> None:
+        """Overwrite freed texts when the jobs of now have ended: one holds a typed passphrase."""
+        self._is_wiping = True
+        self._wipe_soon.start()
+
+    def _on_wipe_due(self) -> None:
+        if self._is_wiping and not self._under_way:
+            self._is_wiping = False
+            overwrite_freed_texts()
+
     def close(self) -> None:
         """Finish all jobs, then end the thread; results are no longer delivered."""
         if self._open:
@@ -319,7 +349,7 @@ class Worker(QObject):
         try:
             result = function()
         except KfdeskError as fault:
-            told = fault  # `fault` is unbound after this clause
+            told = _without_frames(fault)  # `fault` is unbound after this clause
             return lambda: _call_if_alive(failed, told)
         except Exception as bug:  # last resort: no exception may end the thread
             crash = bug
@@ -354,6 +384,16 @@ class _FirstPaint(QObject):
             self._widget.removeEventFilter(self)
             QTimer.singleShot(0, self, self._then)
         return super().eventFilter(watched, event)
+
+
+def _without_frames(fault: KfdeskError) -> KfdeskError:
+    """Return a fault without the frames that it went through.
+
+    A page keeps the fault as long as it shows its sentence, and a frame keeps its variables: the
+    passphrase that was refused, or the record that was not saved.
+    """
+    fault.__traceback__ = fault.__context__ = fault.__cause__ = None
+    return fault
 
 
 def _unless_cancelled(function: Callable[[], T], course: JobProgress | None) -> Callable[[], T]:

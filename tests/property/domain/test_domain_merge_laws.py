@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support import make
 from tests.support.samples import examples
 
 from kfdesk.domain.errors import KfdeskError
@@ -26,7 +27,6 @@ from kfdesk.domain.registers import (
     WriteContext,
     apply_changes,
     build_state,
-    canonicalize,
     decode_state,
     encode_state,
     keep_fields,
@@ -310,7 +310,7 @@ def test_dead_content_may_be_dropped_at_any_time(
 @quick
 @given(forged)
 def test_every_state_has_one_form_that_reads_back(state: RecordState) -> None:
-    assert canonicalize(state) == state
+    assert make.canonicalize(state) == state
     assert decode_state(encode_state(state)) == state
 
 

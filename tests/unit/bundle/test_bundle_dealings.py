@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
-from kfdesk.bundle import files, payload
+from kfdesk.bundle import budget, payload
 from kfdesk.bundle.container import BundleCounts, Segment, SegmentKind, SenderVersions
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import (
@@ -224,7 +224,7 @@ def test_more_than_a_file_may_hold_is_refused(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(files, limit, 1)
+    monkeypatch.setattr(budget, limit, 1)
     assert refusal(lambda: read(tmp_path, segments)) == ("bundle.too_large", what)
 
 
@@ -399,10 +399,40 @@ def test_provenance_of_another_form_is_torn(items: list[object], why: str) -> No
     assert torn(lambda: unpack_provenance(msgspec.msgpack.encode(items))) == why
 
 
-def test_more_provenance_than_a_file_may_hold_is_refused_unread() -> None:
-    assert refusal(lambda: unpack_provenance(b"\xdd\x00\x01\x00\x01")) == (
-        "bundle.too_large", "provenance",
-    )  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "most", "what", "torn_as"),
+    [
+        (SegmentKind.PROVENANCE, 65_536, "provenance", "provenance"),
+        (SegmentKind.NOTICES, 4_096, "notices", "records"),
+        (SegmentKind.CARDS, 64, "cards", "cards"),
+        (SegmentKind.RESENDS, 64, "resends", "resends"),
+        (SegmentKind.COUNTERSIGNATURES, 64, "countersignatures", "countersignatures"),
+    ],
+)
+def test_segment_that_announces_too_many_items_is_refused_unread(
+    tmp_path: Path, kind: SegmentKind, most: int, what: str, torn_as: str
+) -> None:
+    def announcing(count: int) -> tuple[Segment, ...]:
+        return (Segment(kind, b"\xdd" + count.to_bytes(4, "big")),)
+
+    assert refusal(lambda: read(tmp_path, announcing(most + 1))) == ("bundle.too_large", what)
+    assert torn(lambda: read(tmp_path, announcing(most))) == torn_as
+    assert refusal(lambda: read(tmp_path, announcing(most) * 2))[1] == torn_as
+
+
+def test_writes_that_provenance_names_are_counted_before_they_are_sorted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = [provenance(number, "one") for number in range(3)]
+    count = sum(len(one.writes) for one in some)
+    segments = tuple(pack_provenance(some))
+    monkeypatch.setattr(budget, "MAX_PROVENANCE_WRITES", count)
+    assert len(read(tmp_path, segments).dealings.provenance) == 3
+    monkeypatch.setattr(budget, "MAX_PROVENANCE_WRITES", count - 1)
+    assert refusal(lambda: read(tmp_path, segments)) == ("bundle.too_large", "provenance")
+    monkeypatch.setattr(payload, "MAX_PROVENANCE_WRITES", count - 1)
+    (shorter,) = pack_provenance(some)
+    assert unpack_provenance(shorter.raw)[0] == some[:2]
 
 
 def test_file_holds_no_more_provenance_than_its_reader_takes(
@@ -413,7 +443,7 @@ def test_file_holds_no_more_provenance_than_its_reader_takes(
     monkeypatch.setattr(payload, "MAX_PROVENANCE", 2)
     (segment,) = pack_provenance(three)
     assert unpack_provenance(segment.raw)[0] == three[:2]
-    monkeypatch.setattr(files, "MAX_PROVENANCE", 2)
+    monkeypatch.setattr(budget, "MAX_PROVENANCE", 2)
     code, why = refusal(lambda: read(tmp_path, more))
     assert (code, why) == ("bundle.too_large", "provenance")
 
@@ -421,3 +451,17 @@ def test_file_holds_no_more_provenance_than_its_reader_takes(
 @pytest.mark.parametrize("unpack", [unpack_provenance, unpack_notices])
 def test_segment_without_a_byte_is_torn(unpack: Callable[[bytes], object]) -> None:
     assert refusal(lambda: unpack(b""))[0] == "bundle.torn"
+
+
+@pytest.mark.parametrize("announced", [0, 1, 3])
+def test_chunks_are_as_many_as_the_manifest_says(tmp_path: Path, announced: int) -> None:
+    raw = msgspec.msgpack.encode([[bytes([n]) * 16, 0, b"a"] for n in (1, 2)])
+    segment = Segment(SegmentKind.CHUNKS, raw, BundleCounts(0, 0, 0, announced))
+    assert torn(lambda: read(tmp_path, (segment,))) == "counts"
+    right = Segment(SegmentKind.CHUNKS, raw, BundleCounts(0, 0, 0, 2))
+    assert read(tmp_path, (right,)).rows == ()
+
+
+def test_more_chunks_than_a_file_may_hold_are_refused_unread(tmp_path: Path) -> None:
+    boast = Segment(SegmentKind.CHUNKS, b"\xc1", BundleCounts(0, 0, 0, 200_001))
+    assert refusal(lambda: read(tmp_path, (boast,))) == ("bundle.too_large", "chunks")

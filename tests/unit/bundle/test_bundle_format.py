@@ -19,7 +19,7 @@ FORMAT = (ROOM / "FORMAT.md").read_text(encoding="utf-8")
 CALLS = {
     "_not_a_bundle": "bundle.not_a_bundle", "_damaged": "card.damaged",
     "decode_items": "bundle.torn", "check_ascending": "bundle.torn",
-    "_check_count": "bundle.too_large",
+    "Limit": "bundle.too_large",
 }  # fmt: skip
 CODES = ("bundle.", "card.")
 
@@ -77,11 +77,14 @@ def test_every_refusal_in_the_code_stands_in_the_format() -> None:
         payload.MAX_SUPERSEDED,
         payload.MAX_SIBLINGS,
         kinds.MAX_VALUE_BYTES,
-        payload.MAX_NOTICES,
-        payload.MAX_ORDERS,
+        exchange.MAX_FILE_NOTICES,
+        exchange.MAX_ORDERS,
         payload.MAX_ORDER_WRITES,
         payload.MAX_ORDER_FIELDS,
-        payload.MAX_KEY_ITEMS,
+        exchange.MAX_KEY_ITEMS,
+        exchange.MAX_FILE_CHUNKS,
+        exchange.MAX_PROVENANCE,
+        exchange.MAX_PROVENANCE_WRITES,
         payload.MAX_CHUNKS,
         attachments.CHUNK_BYTES,
         exchange.MAX_NUMBERS_AHEAD,

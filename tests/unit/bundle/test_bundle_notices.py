@@ -9,7 +9,7 @@ import pytest
 from tests.support import make
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
-from kfdesk.bundle import files, payload
+from kfdesk.bundle import budget
 from kfdesk.bundle.container import Segment, SegmentKind, SenderVersions
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import pack_notices, pack_portions, record_items, unpack_notices
@@ -117,12 +117,6 @@ def test_notices_out_of_order_over_two_segments_are_torn(tmp_path: Path) -> None
 def test_more_notices_than_a_file_may_hold_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MAX_NOTICES", 1)
+    monkeypatch.setattr(budget, "MAX_FILE_NOTICES", 1)
     both = (notice("one").row, notice("two").row)
     assert refusal(lambda: read_file(tmp_path, both)) == ("bundle.too_large", "notices")
-
-
-@pytest.mark.parametrize("head", [b"\xdc\x10\x01", b"\xdd\x00\x01\x00\x00"])
-def test_segment_that_announces_too_many_notices_is_not_decoded(head: bytes) -> None:
-    assert refusal(lambda: payload.unpack_notices(head)) == ("bundle.too_large", "notices")
-    assert refusal(lambda: payload.unpack_notices(b"\xdc\x10\x00")) == ("bundle.torn", "records")

@@ -2,11 +2,13 @@
 """The records segment and the door: both sides of each limit, and counts that must be true."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 from tests.support.make import (
     HERSELF,
     OURS,
@@ -20,7 +22,7 @@ from tests.support.make import (
 )
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
-from kfdesk.bundle import files
+from kfdesk.bundle import budget, files
 from kfdesk.bundle.container import BundleCounts, Segment, SegmentKind, SenderVersions
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import (
@@ -302,7 +304,7 @@ def test_rows_of_a_large_file_are_packed_and_walked_through_as_they_came(
         packed[6]
 
 
-def test_what_was_proved_before_is_counted_and_not_proved_again() -> None:
+def test_what_was_proved_before_is_not_proved_again() -> None:
     spare = RecordState((), ())  # where nothing was replaced there is nil, and no empty list
     rows = [
         [named_id(name), "leg", PLAN, OURS, state]
@@ -310,9 +312,8 @@ def test_what_was_proved_before_is_counted_and_not_proved_again() -> None:
     ]
     raw = msgspec.msgpack.encode(sorted(rows, key=lambda item: item[0]))
     assert refusal(lambda: unpack_received(raw)) == ("bundle.torn", "records_not_canonical")
-    sent, writes = unpack_received(raw, lambda _rows: {named_id("a"), named_id("b")})
+    sent = unpack_received(raw, lambda _rows: {named_id("a"), named_id("b")})
     assert [one.rid for one in sent] == sorted(map(named_id, "abc"))
-    assert writes == 5
     assert refusal(lambda: unpack_received(raw, lambda _rows: {named_id("a")})) == (
         "bundle.torn",
         "records_not_canonical",
@@ -343,9 +344,9 @@ def test_saves_and_superseded_ids_of_a_file_are_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str, found: int
 ) -> None:
     limit = f"MAX_FILE_{why.upper()}"
-    monkeypatch.setattr(files, limit, found)
+    monkeypatch.setattr(budget, limit, found)
     assert len(taken(tmp_path, full_leg()).rows) == 1
-    monkeypatch.setattr(files, limit, found - 1)
+    monkeypatch.setattr(budget, limit, found - 1)
     assert refusal(lambda: taken(tmp_path, full_leg())) == ("bundle.too_large", why)
 
 
@@ -368,8 +369,17 @@ def test_record_of_more_writes_than_all_its_fields_may_hold_is_refused() -> None
 )
 def test_bytes_of_each_kind_are_bounded(kind: SegmentKind, most: int) -> None:
     counts = BundleCounts(0, 0, 0, 0)
-    files._check_budget(counts, {kind: most, SegmentKind.CHUNKS: 2**30, 255: 2**30})
-    assert refusal(lambda: files._check_budget(counts, {kind: most + 1})) == (
+    budget._check_announced(counts, {kind: most, SegmentKind.CHUNKS: 2**30, 255: 2**30})
+    assert refusal(lambda: budget._check_announced(counts, {kind: most + 1})) == (
         "bundle.too_large",
         "raw_kind",
     )
+
+
+def test_numbers_that_a_manifest_announces_are_bounded() -> None:
+    most = BundleCounts(0, 2_000_000, 65_536, 200_000)
+    budget._check_announced(most, {})
+    for name, why in (("writes", "writes"), ("erasures", "orders"), ("chunks", "chunks")):
+        more = structs.replace(most, **{name: getattr(most, name) + 1})
+        refused = refusal(partial(budget._check_announced, more, {}))
+        assert refused == ("bundle.too_large", why)

@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.support import make
@@ -56,6 +57,37 @@ def test_hearing_is_told_two_weeks_before(days: int, is_told: bool, is_near: boo
     found = told(matter(next_hearing=at))
     assert bool(found) is is_told
     assert all(one.is_hearing and one.is_near is is_near for one in found)
+
+
+def test_granted_reflection_period_without_a_last_day_is_counted_and_says_so() -> None:
+    begins = date(2026, 11, 1)
+    (one,) = told(matter(begins=begins))
+    assert (one.day, one.is_computed) == (date(2026, 11, 30), True)
+    (decided,) = told(matter(begins=begins, ends=date(2026, 12, 1)))
+    assert (decided.day, decided.is_computed) == (date(2026, 12, 1), False)
+    later = matter("later", begins=day(0), ends=day(20))
+    assert [one.day for one in told(matter(begins=begins), later)] == [day(20)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"kind": "permit"}, {"kind": "injured_party"}, {"decision": "applied"},
+        {"decision": None}, {"begins": PartialDate("2026-11")}, {"begins": None},
+        {"decision": "refused"},
+    ],
+)  # fmt: skip
+def test_nothing_else_is_counted_without_its_last_day(values: dict[str, Value]) -> None:
+    whole: dict[str, Any] = {"begins": date(2026, 11, 1), **values}
+    assert told(matter(**whole)) == []
+
+
+def test_of_two_first_days_the_earlier_ends_a_period() -> None:
+    row = matter(begins=date(2026, 11, 20))
+    by = make.signature("AB, Дом у реки", 9)
+    torn = make.changed(row, {"begins": date(2026, 11, 10)}, by, seen=matter())
+    (one,) = told(torn)
+    assert (one.day, one.is_computed) == (date(2026, 12, 9), True)
 
 
 @pytest.mark.parametrize("outcome", ["refused", "ended"])

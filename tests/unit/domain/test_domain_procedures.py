@@ -8,8 +8,11 @@ import pytest
 from tests.support import make
 
 from kfdesk.domain.procedures.steps import (
+    CaseFacts,
+    StepDoubt,
     StepFault,
     applies,
+    doubt_of,
     followed_by,
     in_order,
     prefix_key,
@@ -93,7 +96,31 @@ def test_ring_is_found_and_what_only_leads_to_it_is_not_in_it(after: Any, ring: 
     ],
 )  # fmt: skip
 def test_step_applies_if_each_question_is_answered(wanted: Any, facts: Any, does: bool) -> None:
-    assert applies(step("1", applies=wanted or None), frozenset(facts)) is does
+    assert applies(step("1", applies=wanted or None), CaseFacts(frozenset(facts))) is does
+
+
+@pytest.mark.parametrize(
+    ("wanted", "doubt"),
+    [
+        ((), None), (("adult",), None), (("no_permit",), StepDoubt.FREE_MOVEMENT),
+        (("adult", "no_permit"), StepDoubt.FREE_MOVEMENT), (("child", "adult"), None),
+        (("eu_citizen", "third_country"), None), (("third_country",), StepDoubt.CITIZENSHIP),
+    ],
+)  # fmt: skip
+def test_doubt_leaves_no_step_out_and_is_told(wanted: Any, doubt: StepDoubt | None) -> None:
+    unclear = {"no_permit": StepDoubt.FREE_MOVEMENT, "third_country": StepDoubt.CITIZENSHIP}
+    facts = CaseFacts(frozenset({"adult", "eu_citizen"}), unclear)
+    asked = step("1", applies=wanted or None)
+    assert applies(asked, facts)
+    assert doubt_of(asked, facts) is doubt
+
+
+def test_doubt_does_not_bring_in_a_step_that_does_not_apply() -> None:
+    facts = CaseFacts(frozenset({"adult"}), {"no_permit": StepDoubt.FREE_MOVEMENT})
+    asked = step("1", applies=("child", "no_permit"))
+    assert not applies(asked, facts)
+    assert not applies(step("2", applies=("stays",)), facts)
+    assert doubt_of(step("2", applies=("stays",)), facts) is None
 
 
 # --- faults

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
+from tests.support import make
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import (
@@ -23,7 +24,6 @@ from kfdesk.domain.registers import (
     Save,
     Write,
     build_state,
-    canonicalize,
     drop_writes,
     is_canonical,
     live_writes,
@@ -116,7 +116,7 @@ TWISTED = (
 @pytest.mark.parametrize("state", STATES)
 def test_canonical_state_is_known_as_one(state: RecordState) -> None:
     assert is_canonical(state)
-    assert canonicalize(state) == state
+    assert make.canonicalize(state) == state
 
 
 @pytest.mark.parametrize("state", TWISTED)
@@ -128,6 +128,22 @@ def test_state_whose_lists_do_not_fit_is_torn() -> None:
     uneven = RecordState((Save(1, "EV", b"\0\3", b"a" * 7, ("x",)),), None)
     with pytest.raises(KfdeskError, match=r"bundle\.torn"):
         is_canonical(uneven)
+
+
+def test_state_whose_lists_do_not_fit_is_torn_beside_superseded_ids_as_well() -> None:
+    uneven = RecordState((Save(1, "EV", b"\0\3", b"a" * 7, ("x",)),), ((3, b"c" * 8),))
+    with pytest.raises(KfdeskError, match=r"bundle\.torn") as torn:
+        is_canonical(uneven)
+    assert torn.value.data["why"] == "save_shape"
+
+
+@pytest.mark.parametrize("ids", [b"", b"c" * 7, b"c" * 9])
+def test_ids_of_another_length_are_torn(ids: bytes) -> None:
+    odd = RecordState((), ((3, ids),))
+    for look in (is_canonical, superseded_ids):
+        with pytest.raises(KfdeskError, match=r"bundle\.torn") as torn:
+            look(odd)
+        assert torn.value.data["why"] == "dead_shape"
 
 
 @pytest.mark.parametrize("state", STATES)

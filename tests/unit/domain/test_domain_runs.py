@@ -10,7 +10,7 @@ import pytest
 from tests.support import make
 from tests.unit.domain.disclosure_samples import with_deletion
 
-from kfdesk.domain.procedures.clocks import ClockFault, ClockNote, Due, NotDue
+from kfdesk.domain.procedures.clocks import ClockFault, ClockNote, Due, DueReason, NotDue
 from kfdesk.domain.procedures.events import (
     EVENT_FIELDS,
     Proof,
@@ -26,10 +26,11 @@ from kfdesk.domain.procedures.runs import (
     open_run,
     read_steps,
 )
+from kfdesk.domain.procedures.steps import StepDoubt
 from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.records.cooperation import Cooperation, CooperationStep
 from kfdesk.domain.rows import Row, view, view_fields
-from kfdesk.domain.values import PartialDate, Translation, ZonedTime
+from kfdesk.domain.values import MissingAnswer, PartialDate, Translation, ZonedTime
 from kfdesk.domain.workflow.gates import CaseContext, build_case_context
 
 RUN = make.named_id("run")
@@ -90,7 +91,7 @@ def test_events_are_what_records_tell() -> None:
     )  # fmt: skip
     assert found == {
         "opened": EARLY, "reflection_granted": date(2026, 12, 1),
-        "reflection_ends": date(2026, 12, 31), "permit_granted": date(2026, 12, 2),
+        "reflection_ends": date(2026, 12, 30), "permit_granted": date(2026, 12, 2),
         "permit_ends": date(2027, 6, 2), "investigation_opened": date(2026, 12, 3),
         "wish_stated": LATE, "reception_asked": LATE, "risk_done": date(2026, 12, 5),
         "departed": EARLY, "arrived": LATE,
@@ -151,6 +152,28 @@ def test_of_two_last_days_the_earlier_ends_a_period() -> None:
     by = make.signature("AB, Дом у реки", 9)
     torn = make.changed(row, {"ends": date(2031, 1, 1)}, by, seen=below("legal_status"))
     assert events(torn)["reflection_ends"] == date(2026, 12, 20)
+
+
+def test_computed_end_of_a_reflection_period_says_how_it_was_counted() -> None:
+    step = step_row("6a", event="reflection_ends", clock="statutory")
+    begun: dict[str, Any] = {**GRANTED, "begins": date(2026, 12, 1)}
+    (one,) = steps_of(step, where=case(below("legal_status", **begun)))
+    assert isinstance(one.due, Due)
+    assert (one.due.last_day, one.due.because) == (date(2026, 12, 30), DueReason.COUNTED)
+    assert one.due.notes == (ClockNote.EARLIER_READING,)
+    decided = case(below("legal_status", **begun, ends=date(2026, 12, 31)))
+    (one,) = steps_of(step, where=decided)
+    assert isinstance(one.due, Due)
+    assert (one.due.last_day, one.due.because) == (date(2026, 12, 31), DueReason.PERIOD_ENDS)
+    assert one.due.notes == ()
+
+
+def test_step_that_may_not_apply_says_why() -> None:
+    step = step_row("6", applies=("no_permit",))
+    (one,) = steps_of(step, where=case(client={"citizenship": ("RO",)}))
+    assert one.doubt is StepDoubt.FREE_MOVEMENT
+    (one,) = steps_of(step, where=case(client={"citizenship": ("NG",)}))
+    assert one.doubt is None
 
 
 def test_two_values_start_no_clock() -> None:
@@ -253,17 +276,17 @@ def test_consent_for_the_asked_purpose_shows_it() -> None:
 @pytest.mark.parametrize(
     ("client", "plan", "rows", "holds", "does_not"),
     [
-        ({}, {}, [], "child eu_citizen third_country no_permit wants_return stays", "adult"),
+        ({}, {}, [], "child wants_return stays", "adult eu_citizen third_country no_permit"),
         ({"birth_date": date(1990, 1, 1), "citizenship": ("BG",)}, {}, [], "adult eu_citizen",
          "child third_country no_permit"),
         ({"birth_date": date(1990, 1, 1), "citizenship": ("NO",)},
-         {"wish": "client_wishes_to_return"}, [], "adult third_country no_permit wants_return",
-         "eu_citizen stays"),
+         {"wish": "client_wishes_to_return"}, [], "adult third_country wants_return",
+         "eu_citizen stays no_permit"),
         ({"birth_date": date(1990, 1, 1), "citizenship": ("BG", "RU")},
          {"wish": "client_wishes_to_stay"},
          [below("legal_status", kind="permit", decision="granted")],
          "eu_citizen third_country stays", "no_permit wants_return"),
-        ({}, {}, [below("legal_status", **GRANTED)], "no_permit", ""),
+        ({"citizenship": ("NG",)}, {}, [below("legal_status", **GRANTED)], "no_permit", ""),
         ({"birth_date": date(1990, 1, 1)}, {}, [below("relationship", travels_with=True)],
          "adult child", ""),
         ({}, {}, [below("legal_status", kind="injured_party")], "investigation_open", ""),
@@ -272,9 +295,33 @@ def test_consent_for_the_asked_purpose_shows_it() -> None:
 def test_what_is_not_known_counts_on_the_careful_side(
     client: Any, plan: Any, rows: Any, holds: str, does_not: str
 ) -> None:
-    found = facts_of(case(*rows, client=client, plan=plan))
+    found = facts_of(case(*rows, client=client, plan=plan)).hold
     assert set(holds.split()) <= found
     assert found.isdisjoint(does_not.split())
+
+
+FREE, UNKNOWN = StepDoubt.FREE_MOVEMENT, StepDoubt.CITIZENSHIP
+
+
+@pytest.mark.parametrize(
+    ("citizenship", "is_without", "doubt"),
+    [
+        (("RO",), False, FREE), (("BG",), False, FREE), (("NO",), False, FREE),
+        (("CH",), False, FREE), (("RO", "MD"), False, FREE), (("NG",), True, None),
+        (("RS",), True, None), (("UA",), True, None), (("XX",), True, None),
+        (None, False, UNKNOWN), (MissingAnswer.UNKNOWN, False, UNKNOWN), (("SE",), False, None),
+        (("SE", "NG"), False, None),
+    ],
+)  # fmt: skip
+def test_citizenship_says_who_is_without_a_permit_or_that_nobody_knows(
+    citizenship: Any, is_without: bool, doubt: StepDoubt | None
+) -> None:
+    client = {} if citizenship is None else {"citizenship": citizenship}
+    found = facts_of(case(client=client), "SE")
+    assert ("no_permit" in found.hold, found.unclear.get("no_permit")) == (is_without, doubt)
+    permit = below("legal_status", kind="permit", decision="granted")
+    allowed = facts_of(case(permit, client=client), "SE")
+    assert "no_permit" not in allowed.hold | allowed.unclear.keys()
 
 
 def test_investigation_that_is_over_or_in_the_bin_is_not_open() -> None:

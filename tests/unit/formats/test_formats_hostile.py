@@ -205,3 +205,47 @@ def test_bytes_among_the_tables_of_a_folder_are_refused() -> None:
 )
 def test_texts_with_few_strange_characters_are_still_read(data: bytes) -> None:
     assert len(one(data).entries) == 1
+
+
+def test_rows_are_counted_before_entries_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = pytest.fail
+    monkeypatch.setattr("kfdesk.formats.tables._row_draft", lambda *_: made("an entry was made"))
+    monkeypatch.setattr("kfdesk.formats.tables.MAX_ENTRIES", 3)
+    assert refused(lambda: one(b"name\n" + b"a\n" * 4)) == "contacts.too_many"
+
+
+def test_as_many_rows_as_fit_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kfdesk.formats.tables.MAX_ENTRIES", 3)
+    assert len(one(b"name\n" + b"a\n" * 3).entries) == 3
+
+
+def test_cards_are_counted_before_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = pytest.fail
+    monkeypatch.setattr("kfdesk.formats.vcard.MAX_ENTRIES", 3)
+    card = b"BEGIN:VCARD\nFN:a\nEND:VCARD\n"
+    assert len(one(card * 3).entries) == 3
+    monkeypatch.setattr("kfdesk.formats.vcard._split_cards", lambda *_: made("a card was read"))
+    assert refused(lambda: one(card * 4)) == "contacts.too_many"
+
+
+@pytest.mark.parametrize("blank", [b",\n", b"\n", b"a,\n"])
+def test_blank_rows_of_a_table_have_an_end_as_well(
+    monkeypatch: pytest.MonkeyPatch, blank: bytes
+) -> None:
+    monkeypatch.setattr("kfdesk.formats.tables.MOST_ROWS", 50)
+    assert one(b"name,city\n" + blank * 30 + b"a,b\n").entries
+    assert refused(lambda: one(b"name,city\n" + blank * 60 + b"a,b\n")) == "contacts.too_many"
+
+
+def test_rows_of_a_workbook_are_counted_before_it_is_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row: list[object] = ["Huset"]
+    data = sheet([["name"], *[row] * 40])
+    monkeypatch.setattr("kfdesk.formats.workbooks._BLOCK", 64)  # so that rows lie across blocks
+    monkeypatch.setattr("kfdesk.formats.workbooks.MOST_ROWS", 41)
+    assert len(one(data).entries) == 40
+    monkeypatch.setattr("kfdesk.formats.workbooks.MOST_ROWS", 40)
+    opened = lambda *_, **__: pytest.fail("it was opened")  # noqa: E731
+    monkeypatch.setattr("kfdesk.formats.workbooks.load_workbook", opened)
+    assert refused(lambda: one(data)) == "contacts.too_many"

@@ -15,7 +15,7 @@ from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.schema import fields_of
 from kfdesk.formats.files import read_contact_files
 from kfdesk.formats.hsds import OWN_KEYS
-from kfdesk.formats.tables import guess_columns
+from kfdesk.formats.titles import guess_columns
 
 NEW = tuple(field.key for field in fields_of(Organisation) if field.since == 5)
 OLD_VALUES: Mapping[str, object] = {

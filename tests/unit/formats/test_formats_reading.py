@@ -12,7 +12,7 @@ from kfdesk.domain.directory import ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats.files import read_contact_files
 from kfdesk.formats.hsds import TableRow, read_hsds
-from kfdesk.formats.tables import guess_columns
+from kfdesk.formats.titles import guess_columns
 from kfdesk.formats.vcard import VcardLine
 
 HEAD = "BEGIN:VCARD\nVERSION:3.0\n"

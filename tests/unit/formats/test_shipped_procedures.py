@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kfdesk.domain.procedures.events import REFLECTION_DAYS
+from kfdesk.domain.deadlines import REFLECTION_DAYS
 from kfdesk.domain.procedures.files import FileValues, ProcedureFile
 from kfdesk.domain.procedures.steps import StepFault, step_faults
 from kfdesk.domain.records.procedures import ProcedureStep

@@ -5,10 +5,10 @@ import pytest
 
 from kfdesk.app import language
 from kfdesk.domain.procedures.clocks import ClockFault, NotDue
+from kfdesk.i18n.days import days_left_text
 from kfdesk.i18n.procedures import (
     actor_name,
     clock_kind,
-    days_left_text,
     not_due_text,
     upcoming_text,
 )

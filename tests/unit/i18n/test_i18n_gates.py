@@ -46,7 +46,7 @@ def test_every_notice_has_its_sentence() -> None:
         node.args[0].value
         for module in modules(ROOT, "src/kfdesk/domain/workflow")
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and said(node.func) == "PlanWarning"
+        if isinstance(node, ast.Call) and said(node.func) in ("PlanWarning", "Contradiction")
         if isinstance(node.args[0], ast.Constant)
     }
     made |= {fault.value for fault in PartyFault}

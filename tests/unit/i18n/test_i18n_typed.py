@@ -4,9 +4,13 @@
 from datetime import date, time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kfdesk.domain.values import PartialDate
+from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import parse_clock, parse_day, parse_number
+from kfdesk.system.paths import translations_folder
 
 DAY = date(2026, 12, 3)
 
@@ -60,6 +64,72 @@ def test_a_month_or_a_year_alone_is_about_when(typed: str, text: str) -> None:
 )
 def test_what_could_be_another_day_is_no_day(typed: str) -> None:
     assert parse_day(typed) is None
+
+
+TODAY = date(2026, 12, 2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        *((form, date(2026, 12, 4)) for form in (
+            "4/12", "4.12", "4.12.", "04.12", "4-12", "den 4 dec", "4 dec", "4 december", "Dec 4",
+            "4 декабря", "4 дек.", "4. detsember", "den 4:e december",
+        )),
+        *((form, date(2026, 12, 3)) for form in (
+            "imorgon", "i morgon", "I morgon", "tomorrow", "завтра", "homme",
+        )),
+        *((form, TODAY) for form in ("idag", "i dag", "today", "сегодня", "täna")),
+        *((form, date(2026, 12, 1)) for form in ("igår", "i går", "yesterday", "вчера", "eile")),
+        ("övermorgon", date(2026, 12, 4)), ("послезавтра", date(2026, 12, 4)),
+        ("3/1", date(2027, 1, 3)), ("30 nov", date(2026, 11, 30)), ("2/6", date(2027, 6, 2)),
+        ("5/6", date(2026, 6, 5)), ("4.12.2025", date(2025, 12, 4)), ("29/2", None),
+        ("31/4", None), ("12/25", None), ("0/5", None), ("4", None), ("4/12/26", None),
+        ("about 4/12", None), ("4/12/2026/1", None), ("tomorrow 4", None), ("maj", None),
+        ("123/4", None),
+    ],
+)  # fmt: skip
+def test_day_without_its_year_is_the_nearest_one(typed: str, day: date | None) -> None:
+    assert parse_day(typed, TODAY) == day
+
+
+def test_year_alone_and_a_month_of_a_year_stay_what_they_are_beside_today() -> None:
+    assert parse_day("2026", TODAY) == PartialDate("2026")
+    assert parse_day("12.2026", TODAY) == PartialDate("2026-12")
+    assert parse_day("maj 2026", TODAY) == PartialDate("2026-05")
+
+
+@given(typed=st.dates(date(1000, 1, 1), date(9998, 12, 31)), today=st.dates(), code=st.sampled_from(
+    ("sv", "en", "ru", "et")))  # fmt: skip
+def test_every_day_that_is_shown_is_read_as_that_day(typed: date, today: date, code: str) -> None:
+    language = Language(code, translations_folder())
+    assert parse_day(language.day(typed, year=True), today) == typed
+
+
+@given(day=st.integers(0, 40), month=st.integers(0, 20), today=st.dates(),
+       sign=st.sampled_from("/.- "))  # fmt: skip
+def test_day_that_is_filled_in_is_the_day_and_month_that_were_typed(
+    day: int, month: int, today: date, sign: str
+) -> None:
+    read = parse_day(f"{day}{sign}{month}", today)
+    if read is not None:
+        assert isinstance(read, date)
+        assert (read.day, read.month) == (day, month)
+        assert abs(read.year - today.year) <= 1
+        assert parse_day(read.isoformat(), today) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("kl 14", time(14)), ("kl. 14.30", time(14, 30)), ("KL 14:30", time(14, 30)),
+        ("kl14", time(14)), ("14.30", time(14, 30)), ("klo 9", time(9)), ("kell 9.05", time(9, 5)),
+        ("at 17", time(17)), ("в 17:00", time(17)), ("17 ч", time(17)), ("17h", time(17)),
+        ("klart", None), ("kl", None), ("kl 25", None), ("14.3", None), ("в", None),
+    ],
+)  # fmt: skip
+def test_time_is_read_as_people_say_it(typed: str, read: time | None) -> None:
+    assert parse_clock(typed) == read
 
 
 @pytest.mark.parametrize(

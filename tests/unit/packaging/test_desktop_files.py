@@ -100,7 +100,7 @@ def test_manual_page_names_every_command_and_option() -> None:
     page = manual_page()
     for command in ("plan list", "contacts import", "backup restore", "open", "init"):
         assert f"\n.SS {command}\n" in page
-    for option in (r"\-\-version", r"\-\-store FOLDER", r"\-\-language sv|en|ru", r"\-\-json"):
+    for option in (r"\-\-version", r"\-\-store FOLDER", r"\-\-language sv|en|ru|et", r"\-\-json"):
         assert rf"\fB{option}\fR" in page
     lines = page.splitlines()
     known = (".TH ", ".SH ", ".SS ", ".TP", ".B ")

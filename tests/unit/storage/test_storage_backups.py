@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, repeat
 from mmap import ACCESS_COPY, PAGESIZE, mmap
@@ -28,10 +29,12 @@ from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import driver, key_slots, keyring, restore
-from kfdesk.storage.backup import UNFINISHED_SUFFIX, Backups
+from kfdesk.storage.backup import Backups
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.store import Store
+from kfdesk.storage.store_names import UNFINISHED_SUFFIX, aside_path
 
+AT = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
 NAME = "notebook-2026-11-24-1405"
 OLDER = "notebook-2026-11-23-0900"
 FORGED_ENTRY = (
@@ -367,11 +370,11 @@ def test_removal_that_was_cut_off_leaves_no_backup_without_its_store(
 def test_list_of_erasures_is_read_out_of_another_store_under_the_same_key(
     store: Store, into: Path, tmp_path: Path
 ) -> None:
-    gone = ErasureEntry(make.HER, 7, "error")
+    gone, in_use = (ErasureEntry(rid, 7, "error") for rid in (make.named_id("gone"), make.HER))
     path = made(store, into)
     assert store.backups.erasures_in(path / STORE_FILE) == ()
     with store.transaction():
-        store.erasures.mark([gone])
+        store.erasures.mark([gone, in_use])
     after = made(store, into, OLDER)
     assert store.backups.erasures_in(after / STORE_FILE) == (gone,)
     flip(after / STORE_FILE, 20)
@@ -478,7 +481,7 @@ def test_restored_store_takes_the_place_and_the_old_one_is_kept(
     store.close()
     before = contents(folder)
     stage = staged_folder(tmp_path, backup)
-    aside = restore.swap_folders(stage, folder, "store-2026-11-24-1405")
+    aside = restore.swap_folders(stage, folder, aside_path(folder, AT))
     assert aside == tmp_path / "store-2026-11-24-1405"
     assert contents(aside) == before
     assert contents(folder) == contents(backup)
@@ -487,9 +490,13 @@ def test_restored_store_takes_the_place_and_the_old_one_is_kept(
 
 def test_second_restore_keeps_both_old_stores(backup: Path, tmp_path: Path, folder: Path) -> None:
     places = [
-        restore.swap_folders(staged_folder(tmp_path, backup), folder, "aside") for _ in range(2)
+        restore.swap_folders(staged_folder(tmp_path, backup), folder, aside_path(folder, AT))
+        for _ in range(2)
     ]
-    assert [place.name for place in places if place] == ["aside", "aside-2"]
+    assert [place.name for place in places if place] == [
+        "store-2026-11-24-1405",
+        "store-2026-11-24-1405-2",
+    ]
 
 
 @pytest.mark.parametrize("lock", [True, False])
@@ -500,7 +507,7 @@ def test_empty_place_is_taken_without_keeping_anything(
     empty.mkdir()
     if lock:
         (empty / "notebook.lock").touch()
-    assert restore.swap_folders(staged_folder(tmp_path, backup), empty, "aside") is None
+    assert restore.swap_folders(staged_folder(tmp_path, backup), empty, tmp_path / "aside") is None
     assert contents(empty) == contents(backup)
 
 
@@ -516,7 +523,7 @@ def test_swap_that_fails_leaves_the_old_store_in_its_place(
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", refuses)
-    assert refusal(lambda: restore.swap_folders(stage, folder, "aside")) == "store.disk"
+    assert refusal(lambda: restore.swap_folders(stage, folder, tmp_path / "aside")) == "store.disk"
     assert contents(folder) == before
 
 

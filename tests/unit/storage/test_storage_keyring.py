@@ -4,7 +4,7 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,11 @@ CODE = make.named_bytes("code", 20)
 
 
 @pytest.fixture
-def keys(folder: Path) -> Keyring:
-    return Keyring(folder, lambda: key_slots.MIN_COST, known_bytes("keyring"))
+def keys(folder: Path) -> Iterator[Keyring]:
+    """Yield the keyring of the open store."""
+    store = keyring.unlock(folder, WHO)
+    yield Keyring(store, lambda: key_slots.MIN_COST, known_bytes("keyring"))
+    store.close()
 
 
 def opens(folder: Path, who: Credentials) -> bool:
@@ -125,7 +128,7 @@ def _die_in_replace(folder: Path, at: int, act: Callable[[Keyring], object]) -> 
         return swap(path, target)
 
     Path.replace = replace  # type: ignore[assignment, method-assign]
-    act(Keyring(folder, lambda: key_slots.MIN_COST, os.urandom))
+    act(Keyring(keyring.unlock(folder, WHO), lambda: key_slots.MIN_COST, os.urandom))
 
 
 def _add(keys: Keyring) -> None:

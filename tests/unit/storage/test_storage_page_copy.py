@@ -12,14 +12,15 @@ from pathlib import Path
 
 import pytest
 from tests.support import make
+from tests.unit.storage.neighbours import files_of
 from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, made_in, refusal
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import driver, key_slots, keyring, page_copy, restore
-from kfdesk.storage.backup import UNFINISHED_SUFFIX
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.page_copy import UnfinishedBackup
 from kfdesk.storage.store import Store
+from kfdesk.storage.store_names import UNFINISHED_SUFFIX
 
 OLDEST, NEWEST, NAME = (f"notebook-2026-11-{day}-0900" for day in (22, 23, 24))
 LEGS = 300
@@ -408,6 +409,83 @@ def test_unfinished_one_of_a_program_that_ended_is_cleared_away(store: Store, in
     (into / f"{OLDEST}{UNFINISHED_SUFFIX}" / "notebook.lock").touch()
     increment(store, into, older=NEWEST + "-2")
     assert {each.name for each in into.iterdir()} == {NEWEST, NAME}
+
+
+@pytest.mark.parametrize("torn", [5000, 512, 0, None])
+def test_unfinished_one_goes_however_little_of_it_was_written(
+    store: Store, into: Path, file: Path, torn: int | None
+) -> None:
+    part = into / f"{OLDEST}-2{UNFINISHED_SUFFIX}"
+    part.mkdir()
+    if torn is not None:
+        (part / STORE_FILE).write_bytes(file.read_bytes()[:torn])
+    increment(store, into)
+    assert not part.exists()
+
+
+def test_unfinished_one_of_another_desk_or_of_no_backup_stays(
+    store: Store, into: Path, tmp_path: Path, file: Path
+) -> None:
+    """The other desk's may be its oldest backup, into which it was writing until it was cut off."""
+    stranger = tmp_path / "stranger"
+    made_in(stranger, "stranger").close()
+    left = [
+        shutil.copytree(stranger, into / f"{OLDEST}-3{UNFINISHED_SUFFIX}"),
+        *(
+            shutil.copytree(file.parent, into / name)
+            for name in (
+                "notebook-2026-11-31-0900.part", "notebook-2026-11-24-0900.part.old",
+                "notebook.part", f"{OLDEST}-3.parts", f"my {OLDEST}.part",
+            )
+        ),
+    ]  # fmt: skip
+    (into / f"{OLDEST}-4{UNFINISHED_SUFFIX}").write_bytes(b"a file")
+    (into / f"{OLDEST}-5{UNFINISHED_SUFFIX}").symlink_to(stranger)
+    before = files_of([stranger, *left])
+    increment(store, into)
+    assert files_of([stranger, *left]) == before
+    assert (into / f"{OLDEST}-4{UNFINISHED_SUFFIX}").read_bytes() == b"a file"
+
+
+def test_finished_backup_is_not_cleared_away_by_another_program(
+    store: Store, into: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each change of a name while one is written, another program looks for abandoned ones."""
+    other = Store(driver.connect(file, KEY), file)
+    codes: list[str] = []
+    rename = Path.rename
+
+    def look(when: str) -> None:
+        try:
+            other.backups._remove_abandoned(into)
+        except KfdeskError as refused:
+            codes.append(f"{when} {refused.code}")
+
+    def meddled(path: Path, target: Path) -> Path:
+        look("before")
+        renamed = rename(path, target)
+        look("after")
+        return renamed
+
+    for older in ("notebook-2026-11-01-0900", OLDEST):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "rename", meddled)
+            path = increment(store, into, older=older)
+        opened = Store(driver.connect(path / STORE_FILE, KEY), path / STORE_FILE)
+        assert opened.verify() == ()
+        opened.close()
+        shutil.rmtree(path)
+    assert codes == ["before backup.busy", "after backup.busy", "before backup.busy"]
+    other.close()
+
+
+def test_lock_file_that_a_power_cut_left_in_a_backup_does_no_harm(store: Store, into: Path) -> None:
+    (into / OLDEST / "notebook.lock").touch()
+    increment(store, into)
+    assert not (into / OLDEST).exists()
+    (into / NAME / "notebook.lock").touch()
+    assert store.backups.remove(into / NAME)
+    assert not (into / NAME).exists()
 
 
 def test_disk_without_locks_takes_backups(

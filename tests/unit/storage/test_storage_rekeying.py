@@ -1,34 +1,47 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A new data key: one whole store at every moment, and nothing that opens by the old key after."""
 
+import errno
 import multiprocessing
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
 
 import pytest
 from tests.support import make
-from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, known_bytes, refusal
+from tests.unit.storage.neighbours import NEAR_NAMES, files_of, put_beside
+from tests.unit.storage.store_samples import (
+    KEY,
+    PAGE,
+    WHO,
+    contents,
+    flip,
+    known_bytes,
+    made_in,
+    refusal,
+)
 
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.audit import Action, AuditEvent
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import driver, key_slots, keyring
 from kfdesk.storage.backup import (
-    FORMER_SUFFIX,
-    UNFINISHED_SUFFIX,
     back_up_before_upgrade,
     finish_interrupted,
-    pre_upgrade_folder,
 )
 from kfdesk.storage.driver import STORE_FILE
-from kfdesk.storage.keyring import Keyring, shred_former
+from kfdesk.storage.keyring import Keyring
 from kfdesk.storage.page_copy import ProgressStep
 from kfdesk.storage.rollback import RollbackCheck
+from kfdesk.storage.shredder import OwnFiles, shred_former
 from kfdesk.storage.store import Store
+from kfdesk.storage.store_names import UNFINISHED_SUFFIX, pre_upgrade_folder
+from kfdesk.system import process
 
 OTHER = Credentials("QQ", "en annan mening av sex ord")
 CODE = make.named_bytes("code", 20)
@@ -56,11 +69,27 @@ def rekey(folder: Path, *people: Credentials, step: ProgressStep = nobody) -> bo
             new.ledger.log_all([AuditEvent(WHO.initials, 1, Action.DATA_KEY)])
         store.close()
 
-    keys = Keyring(folder, lambda: key_slots.MIN_COST, known_bytes("new"), folder.parent / "state")
+    keys = Keyring(store, lambda: key_slots.MIN_COST, known_bytes("new"), folder.parent / "state")
     try:
         return keys.rekey(people, store.backups.export, leave, step)
     finally:
         store.close()
+
+
+@contextmanager
+def opened(folder: Path, who: Credentials = WHO) -> Iterator[Keyring]:
+    """Yield the keyring of the store while it is open."""
+    store = keyring.unlock(folder, who)
+    yield Keyring(store, lambda: key_slots.MIN_COST, os.urandom)
+    store.close()
+
+
+def former_files(folder: Path) -> OwnFiles:
+    """Return what a store knows of its files under former keys."""
+    store = keyring.unlock(folder, WHO)
+    found = OwnFiles(None, store.former_salts())
+    store.close()
+    return found
 
 
 def records(folder: Path, who: Credentials = WHO) -> bytes:
@@ -79,8 +108,10 @@ def beside(folder: Path) -> set[str]:
 
 def test_store_is_the_same_under_another_key_and_the_old_one_is_gone(folder: Path) -> None:
     before = records(folder)
+    salt = driver.file_salt(folder / STORE_FILE)
     assert rekey(folder, WHO)
     assert records(folder) == before
+    assert driver.file_salt(folder / STORE_FILE) != salt  # by which the old file is known
     key = key_slots.open_user_slot(key_slots.read_slots(folder), WHO.initials, WHO.passphrase)
     assert key != KEY
     with pytest.raises(KfdeskError, match=r"store\.wrong_key"):
@@ -92,19 +123,21 @@ def test_store_is_the_same_under_another_key_and_the_old_one_is_gone(folder: Pat
 
 
 def test_who_is_not_here_and_the_recovery_key_open_it_no_more(folder: Path) -> None:
-    keys = Keyring(folder, lambda: key_slots.MIN_COST, os.urandom)
-    hers = keys.add(WHO, OTHER)
-    own = keys.slot_of(WHO.initials)
-    keys.set_recovery(WHO, CODE)
+    with opened(folder) as keys:
+        hers = keys.add(WHO, OTHER)
+        own = keys.slot_of(WHO.initials)
+        keys.set_recovery(WHO, CODE)
     assert rekey(folder, WHO)
-    assert keys.slot_of(WHO.initials) == own  # by it a desk finds whom to remove
-    assert keys.slot_of(OTHER.initials) is None
+    with opened(folder) as keys:
+        assert keys.slot_of(WHO.initials) == own  # by it a desk finds whom to remove
+        assert keys.slot_of(OTHER.initials) is None
     assert hers not in {slot.id for slot in key_slots.read_slots(folder).slots}
     assert key_slots.recovery_slot(key_slots.read_slots(folder)) is None
 
 
 def test_all_who_are_here_keep_their_passphrases(folder: Path) -> None:
-    Keyring(folder, lambda: key_slots.MIN_COST, os.urandom).add(WHO, OTHER)
+    with opened(folder) as keys:
+        keys.add(WHO, OTHER)
     assert rekey(folder, WHO, OTHER)
     assert records(folder, WHO) == records(folder, OTHER)
 
@@ -152,7 +185,7 @@ def test_damaged_store_is_not_written_anew(folder: Path) -> None:
     store = keyring.unlock(folder, WHO)
     for place in range(20 * PAGE, (folder / STORE_FILE).stat().st_size, PAGE):
         flip(folder / STORE_FILE, place + 99)
-    keys = Keyring(folder, lambda: key_slots.MIN_COST, os.urandom)
+    keys = Keyring(store, lambda: key_slots.MIN_COST, os.urandom)
     code = refusal(lambda: keys.rekey([WHO], store.backups.export, lambda _: None, nobody))
     assert code == "store.damaged"
     store.close()
@@ -191,18 +224,95 @@ def test_what_was_kept_from_before_an_upgrade_goes_with_the_old_key(folder: Path
     back_up_before_upgrade(store.backups, ["notebook-2026-11-24-1405"])
     store.close()
     restored = shutil.copytree(folder, folder.with_name(f"{folder.name}-2026-11-24-1405"))
+    neighbours = [
+        shutil.copytree(folder, folder.with_name("store-before2") / "notebook-2026-11-24-1405"),
+        shutil.copytree(folder, pre_upgrade_folder(folder) / "of another"),
+    ]
+    foreign = pre_upgrade_folder(folder) / "notebook-2026-11-24-1406"
+    made_in(foreign, "stranger").close()
+    before = files_of([*neighbours, foreign])
     assert rekey(folder, WHO)
-    assert not pre_upgrade_folder(folder).exists()
+    assert files_of([*neighbours, foreign]) == before
+    assert not (pre_upgrade_folder(folder) / "notebook-2026-11-24-1405").exists()
     assert (restored / STORE_FILE).exists()  # it may hold what the store does not
 
 
+def test_copy_from_before_a_salvage_goes_with_the_old_key(folder: Path) -> None:
+    """A salvaged store is a new file, so its copies of before have another salt; the key proves."""
+    old = pre_upgrade_folder(folder) / "notebook-2026-11-20-0900"
+    made_in(old).close()
+    assert driver.file_salt(old / STORE_FILE) != driver.file_salt(folder / STORE_FILE)
+    assert rekey(folder, WHO)
+    assert not pre_upgrade_folder(folder).exists()
+
+
+def test_former_store_that_the_disk_kept_goes_at_the_next_opening_and_no_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store knows by the salt which one it was, though nobody has its key any more."""
+
+    def refused(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(keyring, "shred_former", refused)
+    assert rekey(folder, WHO)
+    monkeypatch.undo()
+    foreign = folder.with_name(f"{folder.name}.former-2")
+    made_in(foreign, "stranger").close()
+    before = files_of([foreign])
+    assert not shred_former(folder, former_files(folder), os.urandom)
+    assert beside(folder) == {foreign.name}
+    assert files_of([foreign]) == before
+
+
+def test_nothing_is_destroyed_while_the_disk_does_not_keep_the_new_names(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a power cut could bring the old names back, to folders whose keys are gone."""
+    parent, flush = folder.parent, os.fsync
+
+    def refused(descriptor: int) -> None:
+        if os.path.samestat(os.fstat(descriptor), parent.stat()):
+            raise OSError(errno.EIO, "no")
+        flush(descriptor)
+
+    before = records(folder)
+    monkeypatch.setattr(os, "fsync", refused)
+    assert rekey(folder, WHO)  # the new store is in its place, and that is what is said
+    monkeypatch.undo()
+    assert records(folder) == before
+    former = folder.with_name(f"{folder.name}.former")
+    driver.connect(former / STORE_FILE, KEY).close()
+    assert shred_former(folder, former_files(folder), os.urandom)
+    assert beside(folder) == set()
+
+
+def test_store_that_another_window_opens_just_then_keeps_its_key(folder: Path) -> None:
+    """It opens between the last entry and the swap; what it writes must not be destroyed."""
+    store = keyring.unlock(folder, WHO)
+    others = []
+
+    def leave(_: Store) -> None:
+        store.close()
+        others.append(process.lock_store(folder))
+
+    keys = Keyring(store, lambda: key_slots.MIN_COST, os.urandom)
+    assert not keys.rekey([WHO], store.backups.export, leave, nobody)
+    driver.connect(folder / STORE_FILE, KEY).close()
+    others[0].release()
+    assert beside(folder) == set()
+
+
 def test_what_is_left_of_the_old_store_goes_when_it_can(folder: Path) -> None:
-    assert not shred_former(folder, os.urandom)
+    salts = OwnFiles(None, frozenset({driver.file_salt(folder / STORE_FILE)}))
+    assert not shred_former(folder, salts, os.urandom)
     for number in ("", "-2"):
-        shutil.copytree(folder, folder.with_name(f"{folder.name}{FORMER_SUFFIX}{number}"))
-    others = shutil.copytree(folder, folder.with_name(f"{folder.name}{FORMER_SUFFIX}-mine"))
-    assert shred_former(folder, os.urandom)
-    assert beside(folder) == {others.name}
+        shutil.copytree(folder, folder.with_name(f"{folder.name}.former{number}"))
+    others = put_beside(folder, folder, NEAR_NAMES)
+    before = files_of(others)
+    assert shred_former(folder, salts, os.urandom)
+    assert beside(folder) == {other.name for other in others}
+    assert files_of(others) == before
 
 
 def test_newer_store_is_not_taken_for_an_older_one(folder: Path) -> None:
@@ -246,7 +356,7 @@ def _rekey_and_keep(folder: Path, kept: Path) -> None:
         store.close()
 
     sys.addaudithook(on_event)
-    keys = Keyring(folder, lambda: key_slots.MIN_COST, known_bytes("new"), folder.parent / "state")
+    keys = Keyring(store, lambda: key_slots.MIN_COST, known_bytes("new"), folder.parent / "state")
     keys.rekey([WHO], store.backups.export, leave, lambda _done, _of: keep())
 
 
@@ -281,7 +391,7 @@ def _found_whole(
     finish_interrupted(folder)  # as whatever opens a store does first
     which = files.index(key_slots.read_slots(folder))
     assert records(folder) == before
-    shred_former(folder, os.urandom)  # as whatever has opened it does
+    shred_former(folder, former_files(folder), os.urandom)  # as whatever has opened it does
     assert beside(folder) <= {f"{folder.name}{UNFINISHED_SUFFIX}"}
     return "between two names" if is_between else ("old", "new")[which]
 

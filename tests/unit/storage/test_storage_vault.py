@@ -252,7 +252,8 @@ def test_slot_of_a_second_user_opens_the_same_store(folder: Path) -> None:
     slot = key_slots.new_user_slot(
         KEY, other.initials, other.passphrase, key_slots.MIN_COST, os.urandom
     )
-    key_slots.write_slots(folder, key_slots.SlotFile(kept.generation + 1, (*kept.slots, slot)))
+    both = key_slots.SlotFile(kept.generation + 1, (*kept.slots, slot))
+    key_slots.write_slots(folder, key_slots.seal_slots(both, KEY))
     store = keyring.unlock(folder, other)
     assert store.row(make.HER) is not None
     store.close()
@@ -354,7 +355,8 @@ def test_generation_that_was_rolled_back_loses_to_the_newer(folder: Path) -> Non
         KEY, new.initials, new.passphrase, key_slots.MIN_COST, os.urandom
     )
     old = (folder / key_slots.SLOT_FILES[0]).read_bytes()
-    key_slots.write_slots(folder, msgspec.structs.replace(kept, generation=2, slots=(slot,)))
+    newer = msgspec.structs.replace(kept, generation=2, slots=(slot,))
+    key_slots.write_slots(folder, key_slots.seal_slots(newer, KEY))
     (folder / key_slots.SLOT_FILES[0]).write_bytes(old)
     assert unlocking(folder) == "store.wrong_passphrase"
     keyring.unlock(folder, new).close()

@@ -348,7 +348,7 @@ def check_acknowledgement(a: Any) -> None:
 
 def check_budget(m: Any) -> None:
     """Check what a manifest says of its file's content, before any of it is read."""
-    demand(m[14][1] <= 2_000_000 and m[14][2] <= 65_536, "too large")
+    demand(m[14][1] <= 2_000_000 and m[14][2] <= 65_536 and m[14][3] <= 200_000, "too large")
     for kind, most in (
         (1, 268_435_456),
         *((kind, 16_777_216) for kind in (2, 3, 5, 6, 129, 130, 131)),
@@ -400,16 +400,15 @@ def gunzip(piece: bytes, size: int) -> bytes:
 
 def read_records(segments: list[tuple[int, bytes]]) -> list[Any]:
     """All items of kind 1, checked as FORMAT.md says."""
-    items: list[Any] = []
-    for kind, raw in segments:
-        if kind == 1:
-            found = unpack(raw)
-            demand(isinstance(found, list))
-            items += found
+    items = items_of(segments, 1)
+    saves = dead = 0
+    for item in items:
+        demand(is_array(item, 5, 5) and is_array(item[4], 2, 2) and isinstance(item[4][0], list))
+        saves += len(item[4][0])
+        dead += count_dead(item[4][1])
+        demand(saves <= 1_000_000 and dead <= 2_000_000, "too large")
     for item in items:
         check_record(item)
-    demand(sum(len(item[4][0]) for item in items) <= 1_000_000, "too large")
-    demand(sum(len(dead_of(item[4][1])) for item in items) <= 2_000_000, "too large")
     rids = [item[0] for item in items]
     demand(rids == sorted(set(rids)))
     return items
@@ -417,8 +416,8 @@ def read_records(segments: list[tuple[int, bytes]]) -> list[Any]:
 
 def read_notices(segments: list[tuple[int, bytes]]) -> list[Any]:
     """All items of kind 6, checked as FORMAT.md says."""
+    demand(announced(segments, 6) <= 4_096, "too large")
     items = read_records([(1, raw) for kind, raw in segments if kind == 6])
-    demand(len(items) <= 4_096, "too large")
     withdrawn, effect = (field_id("consent", key) for key in ("withdrawn", "withdrawal_effect"))
     for _, record_type, parent, _, (saves, dead) in items:
         demand(record_type == "consent" and parent is not None)
@@ -432,8 +431,10 @@ def read_notices(segments: list[tuple[int, bytes]]) -> list[Any]:
 
 def read_orders(segments: list[tuple[int, bytes]]) -> list[Any]:
     """All items of kind 2, checked as FORMAT.md says."""
+    demand(announced(segments, 2) <= 65_536, "too large")
     items = items_of(segments, 2)
-    demand(len(items) <= 65_536, "too large")
+    parts = [item[3] for item in items if isinstance(item, list) and len(item) == 7]
+    demand(sum(map(count_dead, parts)) <= 65_536, "too large")
     for item in items:
         demand(isinstance(item, list) and len(item) in (4, 7) and is_uint(item[0], 8))
         demand(is_bin(item[1], 16) and is_uint(item[-1], 63))
@@ -446,8 +447,6 @@ def read_orders(segments: list[tuple[int, bytes]]) -> list[Any]:
         demand(is_uint(item[5], 32))
     places = [item[:2] for item in items]
     demand(all(one < other for one, other in pairwise(places)))
-    named = sum(len(dead_of(item[3])) for item in items if item[0] == 1)
-    demand(named <= 65_536, "too large")
     return items
 
 
@@ -460,8 +459,8 @@ def check_part(part: Any) -> None:
 
 def read_cards(segments: list[tuple[int, bytes]]) -> list[Any]:
     """All items of kind 3: `[1, card]` and `[2, sign key, time]`."""
+    demand(announced(segments, 3) <= 64, "too large")
     items = items_of(segments, 3)
-    demand(len(items) <= 64, "too large")
     for item in items:
         demand(isinstance(item, list) and len(item) in (2, 3))
         if len(item) == 2:
@@ -475,8 +474,8 @@ def read_cards(segments: list[tuple[int, bytes]]) -> list[Any]:
 
 def read_countersignatures(segments: list[tuple[int, bytes]]) -> list[Any]:
     """All items of kind 129: `[card, name, day, signature]`."""
+    demand(announced(segments, 129) <= 64, "too large")
     items = items_of(segments, 129)
-    demand(len(items) <= 64, "too large")
     for item in items:
         demand(is_array(item, 4, 4) and isinstance(item[0], bytes) and 1 <= len(item[0]) <= 4096)
         demand(isinstance(item[1], str) and is_name(item[1]))
@@ -500,8 +499,10 @@ def read_audit(segments: list[tuple[int, bytes]]) -> list[Any] | None:
 
 def read_provenance(segments: list[tuple[int, bytes]]) -> list[Any]:
     """All items of kind 131: `[rid, sender, writes]`."""
+    demand(announced(segments, 131) <= 65_536, "too large")
     items = items_of(segments, 131)
-    demand(len(items) <= 65_536, "too large")
+    named = sum(len(item[2]) for item in items if is_array(item, 3, 3) and is_bytes(item[2]))
+    demand(named <= 10 * 500_000, "too large")
     for item in items:
         demand(is_array(item, 3, 3) and is_bin(item[0], 16) and is_bin(item[1], 16))
         demand(isinstance(item[2], bytes) and len(item[2]) > 0 and len(item[2]) % 10 == 0)
@@ -552,13 +553,33 @@ def wanted_digests(items: list[Any]) -> dict[bytes, str]:
 
 def read_resends(segments: list[tuple[int, bytes]]) -> list[Any]:
     """All items of kind 5: an epoch, and the first and last of some numbers in it."""
+    demand(announced(segments, 5) <= 64, "too large")
     items = items_of(segments, 5)
-    demand(len(items) <= 64, "too large")
     for item in items:
         demand(is_array(item, 3, 3) and is_bin(item[0], 16))
         demand(is_uint(item[1], 63, 1) and is_uint(item[2], 63, 1) and item[1] <= item[2])
     demand(all(one < other for one, other in pairwise(items)))
     return items
+
+
+def announced(segments: list[tuple[int, bytes]], wanted: int) -> int:
+    """Return how many items the heads of all arrays of a kind announce, before they are read."""
+    heads = [raw for kind, raw in segments if kind == wanted]
+    return sum(
+        raw[0] & 15 if 0x90 <= raw[0] <= 0x9F
+        else int.from_bytes(raw[1 : {0xDC: 3, 0xDD: 5}.get(raw[0], 1)], "big")
+        for raw in heads if raw
+    )  # fmt: skip
+
+
+def count_dead(dead: Any) -> int:
+    """Return how many ids stand in `dead`, whatever else is wrong with it."""
+    pairs = dead if isinstance(dead, list) else []
+    return sum(len(one[1]) // 8 for one in pairs if is_array(one, 2, 2) and is_bytes(one[1]))
+
+
+def is_bytes(value: object) -> bool:
+    return isinstance(value, bytes)
 
 
 def items_of(segments: list[tuple[int, bytes]], wanted: int) -> list[Any]:

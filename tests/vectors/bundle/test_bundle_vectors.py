@@ -442,3 +442,38 @@ def test_the_digits_of_the_kept_cards_never_change() -> None:
     assert verification_digits(read_card(alder), read_card(birch)) == KEPT["digits"]
     assert verification_digits(read_card(birch), read_card(alder)) == KEPT["digits"]
     assert second_reader.digits(birch, alder) == KEPT["digits"]
+
+
+@pytest.mark.parametrize(
+    ("reads", "kind", "most"),
+    [
+        (second_reader.read_notices, 6, 4_096),
+        (second_reader.read_orders, 2, 65_536),
+        (second_reader.read_cards, 3, 64),
+        (second_reader.read_resends, 5, 64),
+        (second_reader.read_countersignatures, 129, 64),
+        (second_reader.read_provenance, 131, 65_536),
+    ],
+)
+def test_second_reader_counts_what_arrays_announce_over_all_segments(
+    reads: Callable[[list[tuple[int, bytes]]], object], kind: int, most: int
+) -> None:
+    def announced(count: int) -> tuple[int, bytes]:
+        return kind, b"\xdd" + count.to_bytes(4, "big")
+
+    for segments, said in (
+        ([announced(most + 1)], "too large"), ([announced(most)], "torn"),
+        ([announced(most), (kind, b"\x91")], "too large"),
+    ):  # fmt: skip
+        with pytest.raises(second_reader.RefusedError, match=said):
+            reads(segments)
+
+
+def test_second_reader_counts_the_writes_of_provenance() -> None:
+    def named(count: int) -> list[tuple[int, bytes]]:
+        writes = b"".join(number.to_bytes(10, "big") for number in range(count))
+        return [(131, second_reader.pack([[bytes(16), bytes(16), writes]]))]
+
+    assert len(second_reader.read_provenance(named(500_000))) == 1
+    with pytest.raises(second_reader.RefusedError, match="too large"):
+        second_reader.read_provenance(named(500_001))

@@ -342,3 +342,4 @@ class ErasureReason(StrEnum):
     CLIENT_REQUEST = "client_request"
     RETENTION_OVER = "retention_over"
     ERROR = "error"
+    LEGAL_DUTY = "legal_duty"

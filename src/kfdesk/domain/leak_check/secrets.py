@@ -235,6 +235,12 @@ class SecretIndex:
             if len(form) >= _LONG_NUMBER:
                 self._add_run(form, secret)
 
+    @property
+    def is_empty(self) -> bool:
+        """True if there is nothing to look for."""
+        return not (self.rows or self.numbers or self.phones or self.initials or self.days
+                    or self.months)  # fmt: skip
+
     def find(self, found: Sequence[Token], months: Mapping[str, int]) -> Iterator[SecretMatch]:
         """Yield the secrets among the tokens, also with signs for letters and numbers in words."""
         for read in filter(None, (found, in_leet(found))):

@@ -135,6 +135,8 @@ class ClockNote(StrEnum):
     """A part of the reminders is no number of days; it was left out."""
     PROLONGED_TO_NO_LATER_DAY = "prolonged_to_no_later_day"
     """It was prolonged to a day that is not later, or no day; that changes nothing."""
+    EARLIER_READING = "earlier_reading"
+    """No decision tells when the period ends; it is counted with its first day, a day earlier."""
     HOLIDAYS_UNKNOWN = "holidays_unknown"
     """It depends on rest days, and of the country only Saturdays and Sundays are known here."""
 

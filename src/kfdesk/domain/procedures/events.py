@@ -6,7 +6,7 @@ says nothing here, so that nothing acts on it. What is not known counts on the c
 may be a child counts as a child, and a step that may apply is proposed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -14,18 +14,18 @@ from typing import TypeVar
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.codes.world import EEA
 from kfdesk.domain.consent import counts_as_traveller, invalidity_reason, is_child
-from kfdesk.domain.deadlines import careful_day
+from kfdesk.domain.deadlines import careful_day, reflection_end
 from kfdesk.domain.procedures.clocks import EventTime, done_key
-from kfdesk.domain.procedures.steps import prefix_of
+from kfdesk.domain.procedures.steps import CaseFacts, StepDoubt, prefix_of
 from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.records.cooperation import Cooperation, CooperationStep
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.values import PartialDate, ZonedTime, shift_day, text_or_empty
+from kfdesk.domain.values import PartialDate, ZonedTime, text_or_empty
 from kfdesk.domain.workflow.gates import CaseContext
 
 R = TypeVar("R")
 EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "client": ("birth_date", "age_band", "age_disputed"),
+    "client": ("birth_date", "age_band", "age_disputed", "citizenship"),
     "plan": (
         "wish", "wish_stated", "needs_assessed", "programme", "decision_signed",
         "reintegration_agreed",
@@ -33,10 +33,10 @@ EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "leg": ("sequence", "status", "departed", "arrived"),
 }  # fmt: skip
 """All that starts clocks and proves steps in records that have many other fields."""
-REFLECTION_DAYS = 30
-"""The days of a reflection period (Aliens Act 2005:716, chapter 5, section 15, paragraph 2)."""
 _NOT_EU = frozenset({"IS", "LI", "NO"})
 _EU = EEA - _NOT_EU
+_MAY_MOVE_FREELY = EEA | {"CH"}
+"""Countries whose citizens may stay without a permit, so that "without a permit" says nothing."""
 _CLOSED = frozenset({"refused", "ended"})
 DONE = "completed"
 SETTLED_STATES = frozenset({DONE, "cancelled", "not_applicable"})
@@ -118,7 +118,13 @@ def _last_day(case: CaseContext, kind: str) -> EventTime | None:
     begins = _granted_on(case, kind)
     if kind != "reflection" or not isinstance(begins, date):
         return begins if isinstance(begins, PartialDate) else None
-    return shift_day(begins, REFLECTION_DAYS)
+    return reflection_end(begins)
+
+
+def is_reflection_end_computed(case: CaseContext) -> bool:
+    """Return whether no decision tells the last day of a reflection period that was granted."""
+    granted = _granted(case, "reflection")
+    return bool(granted) and all(careful_day(one, "ends") is None for one in granted)
 
 
 def is_investigation_open(matters: Iterable[RecordView[LegalStatus]]) -> bool:
@@ -305,24 +311,18 @@ _PROOFS: Mapping[str, Callable[[CooperationStep, CaseContext], Proof | None]] = 
 # --- which steps apply
 
 
-def facts_of(case: CaseContext) -> frozenset[str]:
-    """Return the codes of STEP_APPLIES that hold for a plan, or may hold.
+def facts_of(case: CaseContext, country: object = None) -> CaseFacts:
+    """Return the codes of STEP_APPLIES that hold for a plan, or may hold; `country` has the law.
 
-    Whoever has a reflection period has no permit to stay yet: its steps apply all the more.
+    Whoever has a reflection period has no permit to stay yet: its steps apply all the more. What no
+    counsel has answered leaves nobody out: the Aliens Act (2005:716, 5:15) says "an alien", and a
+    citizen of the EEA may move freely without a permit.
     """
     today = case.at.date()
     along = [one for one in case.relationships if counts_as_traveller(one)]
     found = {"child" if is_child(case.client, today) else "adult"}
     if any(is_child(one, today) for one in along):
         found.add("child")
-    countries = case.client.record.citizenship
-    known = set(countries) if isinstance(countries, tuple) else set[str]()
-    if not known or known & _EU:
-        found.add("eu_citizen")
-    if not known or known - _EU:
-        found.add("third_country")
-    if "third_country" in found and not _granted(case, "permit"):
-        found.add("no_permit")
     wish = case.plan.record.wish
     if wish != "client_wishes_to_stay":
         found.add("wants_return")
@@ -330,4 +330,28 @@ def facts_of(case: CaseContext) -> frozenset[str]:
         found.add("stays")
     if is_investigation_open(case.legal):
         found.add("investigation_open")
-    return frozenset(found)
+    unclear = dict(_facts_of_citizenship(case, country, found))
+    return CaseFacts(frozenset(found), unclear)
+
+
+def _facts_of_citizenship(
+    case: CaseContext, country: object, found: set[str]
+) -> Iterator[tuple[str, StepDoubt]]:
+    """Add what citizenship and permits say; yield the codes of which it is not clear."""
+    countries = case.client.record.citizenship
+    known = set(countries) if isinstance(countries, tuple) else set[str]()
+    has_permit = bool(_granted(case, "permit"))
+    if not known:
+        codes = ("eu_citizen", "third_country", *(() if has_permit else ("no_permit",)))
+        yield from ((code, StepDoubt.CITIZENSHIP) for code in codes)
+        return
+    if known & _EU:
+        found.add("eu_citizen")
+    if known - _EU:
+        found.add("third_country")
+    if has_permit or country in known:
+        return
+    if known & _MAY_MOVE_FREELY:
+        yield "no_permit", StepDoubt.FREE_MOVEMENT
+    else:
+        found.add("no_permit")

@@ -26,12 +26,16 @@ from kfdesk.domain.procedures.events import (
     SETTLED_STATES,
     Proof,
     events_of,
+    facts_of,
+    is_reflection_end_computed,
     lacks_consent,
     proof_of,
 )
 from kfdesk.domain.procedures.holidays import are_holidays_known, rest_days_of
 from kfdesk.domain.procedures.steps import (
     MAX_STEPS,
+    StepDoubt,
+    doubt_of,
     followed_by,
     prefix_key,
     prefix_of,
@@ -51,7 +55,8 @@ _STATE_ID = RECORD_TYPES["cooperation_step"].ids["state"]
 class RunStep:
     """A step of a run: its record, its deadline, its proof, and the open steps that it follows.
 
-    `lacks_consent`: it needs a consent of the client that does not stand today.
+    `lacks_consent`: it needs a consent of the client that does not stand today. `doubt`: why it is
+    not clear whether it applies.
     """
 
     view: RecordView[CooperationStep]
@@ -59,6 +64,7 @@ class RunStep:
     proof: Proof | None = None
     waits_for: tuple[str, ...] = ()
     lacks_consent: bool = False
+    doubt: StepDoubt | None = None
 
     @property
     def prefix(self) -> str:
@@ -111,16 +117,29 @@ def read_steps(
         if proofs[one.rid] is None and one.record.state not in SETTLED_STATES
     }  # fmt: skip
     today, country = case.at.date(), run.record.country
+    facts, is_computed = facts_of(case, country), is_reflection_end_computed(case)
     return tuple(
         RunStep(
             one,
-            _deadline(one.record, events, ring, known, (country, today)),
+            _with_reading(
+                _deadline(one.record, events, ring, known, (country, today)),
+                is_computed=is_computed and one.record.event == "reflection_ends",
+            ),
             proofs[one.rid],
             tuple(number for number in followed_by(one.record) if number in open_ones),
             lacks_consent(one.record, case),
+            doubt_of(one.record, facts),
         )
         for one in present
     )
+
+
+def _with_reading(found: Due | NotDue, *, is_computed: bool) -> Due | NotDue:
+    """Return a deadline that says how its period was counted, if no decision tells its end."""
+    if not is_computed or isinstance(found, NotDue) or found.because is not DueReason.PERIOD_ENDS:
+        return found
+    notes = (*found.notes, ClockNote.EARLIER_READING)
+    return replace(found, because=DueReason.COUNTED, notes=notes)
 
 
 def _deadline(

@@ -8,7 +8,7 @@ step kept: a partner's desk may be newer, and somebody may be typing.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -32,6 +32,23 @@ _AXES = (
     frozenset({"investigation_open"}),
 )  # fmt: skip
 """Codes of STEP_APPLIES that answer one question: any of them is enough."""
+
+
+class StepDoubt(StrEnum):
+    """Reason why it is not clear whether a step applies; it is shown with its doubt."""
+
+    FREE_MOVEMENT = "free_movement"
+    """The law says "an alien". No counsel has said what that means for a citizen of the EEA."""
+    CITIZENSHIP = "citizenship"
+    """The client's citizenship is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The codes of STEP_APPLIES that hold for a plan, and those that may hold, each with why."""
+
+    hold: frozenset[str]
+    unclear: Mapping[str, StepDoubt] = field(default_factory=dict)
 
 
 class StepFault(StrEnum):
@@ -107,14 +124,30 @@ def _numbers_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.replace(",", " ").split()[:_MAX_AFTER]))
 
 
-def applies(step: AnyStep, facts: frozenset[str]) -> bool:
-    """Return whether a step applies where these codes of STEP_APPLIES hold.
+def applies(step: AnyStep, facts: CaseFacts) -> bool:
+    """Return whether a step applies to a case, or may apply.
 
     Of the codes that answer one question any is enough, and each question must be answered. A code
-    that is not known here excludes nobody.
+    that is not known here excludes nobody, and neither does a doubt.
     """
-    wanted = step.applies if isinstance(step.applies, tuple) else ()
-    return all(not axis & set(wanted) or axis & set(wanted) & facts for axis in _AXES)
+    wanted, may_hold = _conditions(step), facts.hold | facts.unclear.keys()
+    return all(not axis & wanted or axis & wanted & may_hold for axis in _AXES)
+
+
+def doubt_of(step: AnyStep, facts: CaseFacts) -> StepDoubt | None:
+    """Return why it is not clear whether a step applies; None if it is clear."""
+    wanted = _conditions(step)
+    for axis in _AXES:
+        asked = axis & wanted
+        if asked and not asked & facts.hold:
+            doubts = (facts.unclear[code] for code in sorted(asked) if code in facts.unclear)
+            if (found := next(doubts, None)) is not None:
+                return found
+    return None
+
+
+def _conditions(step: AnyStep) -> frozenset[str]:
+    return frozenset(step.applies) if isinstance(step.applies, tuple) else frozenset()
 
 
 def steps_in_ring(steps: Sequence[AnyStep]) -> frozenset[str]:

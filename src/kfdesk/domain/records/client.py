@@ -171,7 +171,7 @@ IN_CHILD = Terms(CHILD, S2, FAMILY, since=3)
 
 @record(STATEMENT)
 class ChildPapers:
-    """Guardian and order, the child's view, family, best interests, takeover."""
+    """Guardian, order and custody, the child's view, family, best interests, takeover."""
 
     child: Text = reference(N_("Child"), IN_CHILD)
     guardian: Text = text(N_("Guardian"), IN_CHILD)
@@ -180,6 +180,18 @@ class ChildPapers:
         IN_CHILD,
         help=N_("For a parent: the document that shows custody."),
     )
+    custody_contested: YesNo = yes_no(
+        N_("Custody is contested"),
+        IN_CHILD,
+        level=S3,
+        since=5,
+        help=N_(
+            "Also when the child travels with a parent: may the other parent or a court object?"
+        ),
+    )
+    custody_contested_by: Text = text(N_("Who contests it"), IN_CHILD, level=S3, since=5)
+    custody_court: Text = text(N_("Court that decides on custody"), IN_CHILD, level=S3, since=5)
+    custody_day: Day = day(N_("Day of the court's decision"), IN_CHILD, level=S3, since=5)
     childs_view_heard: Day = day(N_("The child was heard"), IN_CHILD)
     childs_view: Texts = localized_text(
         N_("What the child says, in the child's own words"), IN_CHILD, level=S3

@@ -7,7 +7,7 @@ a record of what happened ends it; an event that changes the risks ends with a n
 reading of the risks. The service finds whom to call.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -15,8 +15,9 @@ from typing import Any
 
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.travellers import party_faults
+from kfdesk.domain.travellers import PartyFault, party_faults
 from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.workflow.contradictions import MeetingContact, find_contradictions
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, last_written
 from kfdesk.domain.workflow.travel import active_legs
 
@@ -69,11 +70,16 @@ def find_alarms(s: CaseContext) -> tuple[Alarm, ...]:
 
 
 def _missed_legs(s: CaseContext) -> Iterator[Alarm]:
-    """Yield missed legs that no other leg of the same number replaces."""
+    """Yield an alarm for each missed leg without a replacement."""
+    for leg in unreplaced_legs(s):
+        yield Alarm(AlarmKind.LEG_MISSED, leg, _utc(leg.record.departs))
+
+
+def unreplaced_legs(s: CaseContext) -> tuple[RecordView[Leg], ...]:
+    """Return the missed legs that no other leg of the same number replaces."""
     numbers = {leg.record.sequence for leg in active_legs(s)} - {None}
-    for leg in s.legs:
-        if leg.record.status == "missed" and leg.record.sequence not in numbers:
-            yield Alarm(AlarmKind.LEG_MISSED, leg, _utc(leg.record.departs))
+    missed = (leg for leg in s.legs if leg.record.status == "missed")
+    return tuple(leg for leg in missed if leg.record.sequence not in numbers)
 
 
 def _overdue_legs(s: CaseContext) -> Iterator[Alarm]:
@@ -154,12 +160,23 @@ class PlanWarning:
     number: int | None = None
 
 
-def plan_warnings(s: CaseContext) -> tuple[PlanWarning, ...]:
-    """Return all current contradictions."""
+def plan_warnings(
+    s: CaseContext, contacts: Mapping[str, MeetingContact] | None = None
+) -> tuple[PlanWarning, ...]:
+    """Return all current contradictions; `contacts` are those who meet her, by id in digits."""
     return (
         *_leg_warnings(s), *_escort_warnings(s), *_document_warnings(s), *_traveller_warnings(s),
-        *_hearing_warnings(s),
+        *_hearing_warnings(s), *_contradiction_warnings(s, contacts or {}),
     )  # fmt: skip
+
+
+def _contradiction_warnings(
+    s: CaseContext, contacts: Mapping[str, MeetingContact]
+) -> Iterator[PlanWarning]:
+    """Yield what contradicts itself, but for birth dates, which the travellers' check tells."""
+    for one in find_contradictions(s, contacts):
+        if one.code != PartyFault.OTHER_BIRTH_DATE:
+            yield PlanWarning(one.code, one.where, one.number)
 
 
 def _leg_warnings(s: CaseContext) -> Iterator[PlanWarning]:

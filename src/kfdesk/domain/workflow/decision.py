@@ -225,6 +225,21 @@ def _best_interests_faults(papers: ChildPapers, s: CaseContext) -> FieldFaults:
     }
 
 
+def _custody_faults(papers: ChildPapers, s: CaseContext) -> FieldFaults:
+    """Return what keeps custody from being clear; one that is contested needs a court's word."""
+    faults: FieldFaults = {"guardian_order": fault_unless_filled(papers.guardian_order)}
+    if papers.custody_contested is False:
+        return faults
+    if papers.custody_contested is not True:
+        return {**faults, "custody_contested": GateReason.MISSING}
+    return {
+        **faults,
+        "custody_contested_by": fault_unless_filled(papers.custody_contested_by),
+        "custody_court": fault_unless_filled(papers.custody_court),
+        "custody_day": fault_unless_done(papers.custody_day, s.at),
+    }
+
+
 def _takeover_faults(papers: ChildPapers, s: CaseContext) -> FieldFaults:
     return {
         "takeover_authority": fault_unless_filled(papers.takeover_authority),
@@ -247,9 +262,7 @@ _CHILD_FAULTS: Mapping[str, Callable[[ChildPapers, CaseContext], FieldFaults]] =
     },
     "family_assessed": _family_faults,
     "best_interests": _best_interests_faults,
-    "guardian_order": lambda papers, _: {
-        "guardian_order": fault_unless_filled(papers.guardian_order)
-    },
+    "guardian_order": _custody_faults,
     "takeover_written": _takeover_faults,
 }
 

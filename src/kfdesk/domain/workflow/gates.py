@@ -94,6 +94,7 @@ class GateReason(StrEnum):
     NOT_LISTED = "not_listed"
     NO_OWN_DOCUMENT = "no_own_document"
     WHOSE_DOCUMENT = "whose_document"
+    OTHER_CLOCK = "other_clock"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from kfdesk.domain.codes.case import CLOSURE_REASON, ESCORT_KIND
 from kfdesk.domain.codes.core import LEG_OFF
+from kfdesk.domain.itinerary import OTHER_CLOCK
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.travellers import IN_HAND, is_valid_document
@@ -200,11 +201,21 @@ def transit_visas(s: CaseContext) -> Gate | None:
 
 
 def legs_booked(s: CaseContext) -> Gate:
-    """Check that each leg has times, is booked, and has somebody to meet the client.
+    """Check that each leg has local times, is booked, and has somebody to meet the client.
 
     She may choose to travel alone; a child may not.
     """
-    return _each_leg("legs_booked", s, _leg_faults)
+    gate = _each_leg("legs_booked", s, _leg_faults)
+    return gate if gate.is_open else _local_times(s) or gate
+
+
+def _local_times(s: CaseContext) -> Gate | None:
+    """Return the gate of the first time that is told by the clocks of another place, or None."""
+    for found in s.paper:
+        if found.code == OTHER_CLOCK and found.sequence and found.sequence <= len(s.legs):
+            leg = s.legs[found.sequence - 1]
+            return gate_not_met("legs_booked", GateReason.OTHER_CLOCK, leg, found.key)
+    return None
 
 
 def meeters_named(s: CaseContext) -> Gate:

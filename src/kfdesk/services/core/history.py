@@ -251,9 +251,13 @@ def prune_history(desk: Session) -> int:
 
 
 def type_and_code(desk: Session, rid: bytes | None) -> tuple[str, str]:
-    """Return a record's type and its client's code; both empty for None or a missing record."""
+    """Return a record's type and its client's code.
+
+    Both are empty for None, a missing record, or one that the current user may not read.
+    """
     row = desk.store.row(rid) if rid is not None else None
-    return (row.type, client_code(desk, row)) if row is not None else ("", "")
+    is_told = row is not None and may_read(desk, row)
+    return (row.type, client_code(desk, row)) if row is not None and is_told else ("", "")
 
 
 def _history_line(

@@ -503,8 +503,16 @@ def require_readable(desk: Session, rid: bytes) -> Row:
 
 
 def client_code(desk: Session, row: Row) -> str:
-    """Return the code of the client that a record is or lies under; empty if there is none."""
-    client = next((one for one in desk.self_and_ancestors(row) if one.type == "client"), None)
+    """Return the code of the client that a record is or lies under; empty if there is none.
+
+    It is empty, too, if the current user may not read the record.
+    """
+    return code_among(desk.self_and_ancestors(row)) if may_read(desk, row) else ""
+
+
+def code_among(rows: Iterable[Row]) -> str:
+    """Return the code of the first client among these rows; empty if there is none."""
+    client = next((one for one in rows if one.type == "client"), None)
     return text_or_empty(view(client, Client).record.code) if client is not None else ""
 
 

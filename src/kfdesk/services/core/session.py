@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
+from zoneinfo import ZoneInfo
 
 from kfdesk.domain.accounts import (
     ALL_ROLES,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from kfdesk.bundle.files import BundleFiles
     from kfdesk.decoder.client import AttachmentDecoder
     from kfdesk.documents.papers import Papers
+    from kfdesk.domain.local_times import PlaceLookup
     from kfdesk.formats.book_files import BookFiles
     from kfdesk.formats.procedures import ProcedureFiles
     from kfdesk.i18n.client_texts import ClientTexts
@@ -136,6 +138,8 @@ class Adapters:
     """Reads and writes procedures as files."""
     book: "BookFiles" = field(repr=False)
     """Reads and writes articles of the book as files."""
+    places: "PlaceLookup" = field(repr=False)
+    """Knows the time zones of places and countries."""
     updates: "ProgramUpdates" = field(repr=False)
     """Checks and installs newer versions of the program."""
     keys: "Keyring | None" = field(default=None, repr=False)
@@ -168,6 +172,8 @@ class Session:
     user: str
     adapters: Adapters = field(repr=False)
     roles: frozenset[Role] = frozenset()
+    zone: str = ""
+    """The organisation's zone, as its own entry said when the store was opened; else empty."""
     opened: set[bytes] = field(default_factory=set, repr=False, compare=False)
     """Other users' plans that were opened with a reason; forgotten at the lock."""
     viewed: dict[tuple[str, bytes], int] = field(default_factory=dict, repr=False, compare=False)
@@ -359,7 +365,16 @@ def open_session(store: "Store", user: str, rooms: Adapters) -> Session:
     known = users.get(fold_initials(user))
     if known is None or known.removed is not None:
         raise KfdeskError("store.wrong_passphrase")
-    return Session(store, identity, format_initials(user), rooms, known.roles)
+    zone = _zone_of(view(own, Organisation).record, rooms.places)
+    return Session(store, identity, format_initials(user), rooms, known.roles, zone)
+
+
+def _zone_of(own: Organisation, places: "PlaceLookup") -> str:
+    """Return the zone of our organisation, by its town, else by its country; empty in doubt."""
+    country = own.country if isinstance(own.country, str) else ""
+    town = own.city if isinstance(own.city, str) else ""
+    zones = places.zones_of_place(town, (country,)) or places.zones_of_country(country)
+    return zones[0] if len(zones) == 1 else ""
 
 
 def save_resume_state(desk: Session, place: str) -> None:
@@ -428,6 +443,22 @@ def _add_first_user(desk: Session) -> None:
 def _new_identity(house: OrganisationRef, random: RandomBytes) -> Identity:
     organisation = house.organisation or uuid.UUID(bytes=random(16), version=4).bytes
     return Identity(organisation, house.name, random(16), random(32), random(32), random(16))
+
+
+HOME_ZONE = "Europe/Stockholm"
+"""The zone of a desk whose computer names none: nobody lives by the clock of UTC."""
+
+
+def desk_zone(desk: Session) -> str:
+    """Return the organisation's zone: of its town or country, else the computer's, else HOME_ZONE.
+
+    The computer's counts if it has a city.
+    """
+    if desk.zone:
+        return desk.zone
+    rules = desk.adapters.clock.now().tzinfo
+    zone = rules.key if isinstance(rules, ZoneInfo) else ""
+    return zone if "/" in zone and not zone.startswith("Etc/") else HOME_ZONE
 
 
 # --- the clock

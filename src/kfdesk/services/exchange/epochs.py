@@ -6,6 +6,9 @@ sequence numbers it has used. Partners still count everything as delivered that 
 had acknowledged. So the new epoch goes to each verified partner, if need be in a file without
 records, until the partner acknowledges a file of it. A partner that imports such a file owes a
 reply, and replies with each file until one of its replies is acknowledged.
+
+What a partner's file says of our store restarts the files to that partner alone: it may be false.
+Only we ourselves, or another laptop of ours, begin a new epoch for everybody.
 """
 
 from collections.abc import Collection, Mapping
@@ -29,9 +32,10 @@ _EPOCH_SETTING, _EPOCH_BYTES = "epoch", 16
 _STARTED_SETTING = "epoch_anew"
 
 
-def our_epoch(desk: Session) -> bytes:
-    """Return the epoch of our files, as the store has it now."""
-    return desk.store.setting(_EPOCH_SETTING) or desk.identity.epoch
+def our_epoch(desk: Session, organisation: bytes = b"") -> bytes:
+    """Return the epoch of our files, or of those to one partner, as the store has it now."""
+    common = desk.store.setting(_EPOCH_SETTING) or desk.identity.epoch
+    return _own_epoch_of(desk, organisation, common) or common
 
 
 def epoch_begun_anew(desk: Session) -> bytes | None:
@@ -54,14 +58,35 @@ def begin_epoch(desk: Session) -> bytes:
     return epoch
 
 
+def begin_epoch_of(desk: Session, organisation: bytes) -> None:
+    """Begin a new epoch of our files to one partner alone; call inside a transaction.
+
+    It lasts until a new epoch for everybody begins.
+    """
+    ledger = desk.store.ledger
+    ledger.unacknowledge(ledger.acknowledged_by(organisation))
+    epoch = our_epoch(desk) + desk.adapters.random(_EPOCH_BYTES)
+    desk.store.set_setting(_setting_of(organisation), epoch)
+
+
+def _own_epoch_of(desk: Session, organisation: bytes, common: bytes) -> bytes:
+    """Return the epoch of our files to a partner alone, begun within this one; empty for none."""
+    kept = desk.store.setting(_setting_of(organisation)) or b""
+    return kept[_EPOCH_BYTES:] if kept[:_EPOCH_BYTES] == common else b""
+
+
+def _setting_of(organisation: bytes) -> str:
+    return f"epoch_of.{organisation.hex()}"
+
+
 def renew_epoch_out_of_reach(desk: Session, organisation: bytes) -> None:
     """Begin a new epoch if a partner would refuse our next number; call inside a transaction.
 
     A partner takes no number that is far above the highest one it has (`MAX_NUMBERS_AHEAD`).
     """
-    mine = desk.store.ledger.epochs(organisation, Direction.OUT).get(our_epoch(desk))
+    mine = desk.store.ledger.epochs(organisation, Direction.OUT).get(our_epoch(desk, organisation))
     if mine is not None and mine.last >= mine.reached + MAX_NUMBERS_AHEAD:
-        begin_epoch(desk)
+        begin_epoch_of(desk, organisation)
 
 
 def received_epochs(desk: Session, organisation: bytes) -> Mapping[bytes, EpochFiles]:
@@ -81,8 +106,10 @@ def is_epoch_unacknowledged(desk: Session, organisation: bytes) -> bool:
     An older program did not store that an epoch was begun. Then our files of another epoch show
     it.
     """
-    epoch, sent = our_epoch(desk), desk.store.ledger.epochs(organisation, Direction.OUT)
-    if desk.store.setting(_STARTED_SETTING) != epoch and sent.keys() <= {epoch}:
+    epoch, common = our_epoch(desk, organisation), our_epoch(desk)
+    sent = desk.store.ledger.epochs(organisation, Direction.OUT)
+    is_begun = epoch != common or desk.store.setting(_STARTED_SETTING) == common
+    if not is_begun and sent.keys() <= {epoch}:
         return False
     return epoch not in sent or not sent[epoch].arrived
 
@@ -99,7 +126,7 @@ def shows_our_rollback(desk: Session, taken: ReceivedBundle) -> bool:
     unknown epoch proves nothing until the partner has acknowledged our own new one: it may mean
     the epoch that was lost with the restore.
     """
-    got, epoch = taken.envelope.acknowledged, our_epoch(desk)
+    got, epoch = taken.envelope.acknowledged, our_epoch(desk, taken.organisation)
     sent = desk.store.ledger.epochs(taken.organisation, Direction.OUT)
     if got.epoch == epoch:
         return got.contiguous > (sent[epoch].last if epoch in sent else 0)

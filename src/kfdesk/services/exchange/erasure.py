@@ -23,7 +23,6 @@ from kfdesk.domain.exchange import (
     ANSWER_DAYS,
     MAX_WAITING_ORDERS,
     OUTCOME_STATES,
-    REASON_BELOW_ERASED,
     REASON_ORDERED,
     Direction,
     ErasureOrder,
@@ -32,7 +31,6 @@ from kfdesk.domain.exchange import (
     ErasureReceipt,
     PartnerState,
     ReceivedBundle,
-    ReceivedRow,
     RecordPart,
     TrackedErasureOrder,
 )
@@ -42,8 +40,10 @@ from kfdesk.domain.rows import Row
 from kfdesk.services.core.authorization import is_held, is_under_hold
 from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.exchange.erased_records import ErasedRecords
 from kfdesk.services.exchange.notices import keep_notices_of_erased
 from kfdesk.services.plans.plans import name_of
+from kfdesk.services.plans.transit import require_at_rest, transit_of
 
 _EPOCH_DAY = date(1970, 1, 1)
 _HLC_BITS = 16
@@ -124,8 +124,9 @@ def answer_erasure_requests(
     """Carry out or decline these requests of a partner; the answers go with the next file.
 
     What stands below a record is erased with it, also what is ours: nobody could find it again.
-    Raise KfdeskError `user.not_allowed`, `order.missing`, or `erasure.held` under a legal hold;
-    then nothing was done.
+    `client_erasure` calls it to erase. Raise KfdeskError `user.not_allowed`, `order.missing`,
+    `erasure.held` under a legal hold, or `erasure.…` while she is on her way. Then nothing was
+    done.
     """
     desk.require(Right.ERASE)
     changes = Changes(frozenset({"partner"}))
@@ -240,7 +241,7 @@ def evaluate_orders(
     standing = [
         one for one in desk.store.orders.standing(Direction.IN) if one.partner == taken.organisation
     ]
-    known, gone = {one.order.id for one in standing}, desk.store.erasures.rids()
+    known, gone = {one.order.id for one in standing}, ErasedRecords(desk, taken)
     new = [order for order in taken.dealings.orders if order.id not in known]
     whole = {order.rid for order in new if order.part is None}
     kept = _with_others_below(desk, taken.organisation, whole)
@@ -266,7 +267,7 @@ def import_orders(desk: Session, taken: ReceivedBundle, *, erases: bool = True) 
         if state is ErasureOrderState.OPEN:
             desk.log(Action.ORDER_ASKED, order.rid)
         if state is ErasureOrderState.DONE:
-            changes |= _carry_out(desk, order, row)
+            changes |= _carry_out(desk, order, row, taken)
         elif order.part is not None and row is None:
             desk.store.orders.mark_writes(
                 order.rid, order.part, desk.milliseconds, taken.organisation
@@ -288,15 +289,6 @@ def count_answers(desk: Session, taken: ReceivedBundle) -> int:
     return sum(
         one.partner == taken.organisation and outcomes.get(one.order.id, one.state) != one.state
         for one in asked
-    )
-
-
-def erased_before_arrival(desk: Session) -> frozenset[tuple[bytes, bytes]]:
-    """Return id and custodian of records that were ordered erased before they arrived here."""
-    return frozenset(
-        (one.order.rid, one.partner)
-        for one in desk.store.orders.standing(Direction.IN)
-        if one.order.part is None and one.state is ErasureOrderState.NOT_HERE
     )
 
 
@@ -340,16 +332,21 @@ def _evaluate_order(
     desk: Session,
     sender: bytes,
     order: ErasureOrder,
-    gone: Container[bytes],
+    gone: ErasedRecords,
     kept: Container[bytes],
 ) -> ErasureOrderState:
     row = desk.store.row(order.rid)
     if row is None:
-        return ErasureOrderState.DONE if order.rid in gone else ErasureOrderState.NOT_HERE
+        return ErasureOrderState.DONE if gone.has(order.rid) else ErasureOrderState.NOT_HERE
+    if row.rid == desk.identity.organisation:
+        return ErasureOrderState.DECLINED  # without our own entry the store would not open
     is_theirs = row.custodian == sender
     return (
         ErasureOrderState.OPEN
-        if not is_theirs or order.rid in kept or is_under_hold(desk, row)
+        if not is_theirs
+        or order.rid in kept
+        or is_under_hold(desk, row)
+        or transit_of(desk, row) is not None
         else ErasureOrderState.DONE
     )
 
@@ -368,6 +365,8 @@ def _answer_request(desk: Session, standing: TrackedErasureOrder, *, erases: boo
         return Changes(frozenset({"partner"}), frozenset({standing.order.rid}))
     if row is not None and is_under_hold(desk, row):
         raise KfdeskError("erasure.held")
+    if row is not None:
+        require_at_rest(desk, row)
     below = _erase_below(desk, standing.order) if row is not None else Changes()
     changes = below | _carry_out(desk, standing.order, row)
     is_gone = row is not None or standing.order.rid in desk.store.erasures.rids()
@@ -396,12 +395,18 @@ def _erase_below(desk: Session, order: ErasureOrder) -> Changes:
     return Changes(types, below)
 
 
-def _carry_out(desk: Session, order: ErasureOrder, row: Row | None) -> Changes:
+def _carry_out(
+    desk: Session, order: ErasureOrder, row: Row | None, taken: ReceivedBundle | None = None
+) -> Changes:
+    """Erase what an order names; without a file it was people here who agreed to it."""
     if row is None:
         return Changes()
     order_erasure(desk, [(order.rid, order.part)], order.reason)
     if order.part is None:
-        desk.store.erasures.erase(ErasureEntry(order.rid, desk.milliseconds, REASON_ORDERED))
+        entry = ErasureEntry(order.rid, desk.milliseconds, REASON_ORDERED)
+        if taken is not None:
+            entry = replace(entry, sender=taken.organisation, file=taken.digest)
+        desk.store.erasures.erase(entry)
     else:
         desk.store.erase_writes(row, order.part)
         desk.store.orders.mark_writes(order.rid, order.part, desk.milliseconds)
@@ -461,21 +466,22 @@ def _order_lines(desk: Session, direction: Direction) -> Iterator[ErasureOrderLi
 # --- erasing here
 
 
-def erase_client(desk: Session, client: bytes, reason: ErasureReason) -> Changes:
+def erase_client(
+    desk: Session, client: bytes, reason: ErasureReason, *, is_duty: bool = False
+) -> Changes:
     """Erase a client and all records below, and ask everybody who has some of them to erase them.
+
+    Only `client_erasure` calls it, where two people or a day of waiting stand before it. `is_duty`:
+    a law demands it, also while she is on her way.
 
     Recipients who must still learn of a withdrawal stay on the list. Whoever asked us for this
     erasure gets an answer. Raise KfdeskError `user.not_allowed`, `record.missing` for anything
-    but a client, `erasure.held` if one of the client's plans is under a legal hold, or
-    `store.…`.
+    but a client, `erasure.held` if one of the client's plans is under a legal hold, `erasure.…`
+    while she is on her way, or `store.…`.
     """
     desk.require(Right.ERASE)
-    if require_record(desk, client).type != "client":
-        raise KfdeskError("record.missing")
+    rows = require_erasable(desk, client, is_duty=is_duty)
     rids = desk.store.tree.family((client,))
-    rows = [row for rid in rids if (row := desk.store.row(rid)) is not None]
-    if any(map(is_held, rows)):
-        raise KfdeskError("erasure.held")
     with desk.store.transaction():
         keep_notices_of_erased(desk, rids)
         order_erasure(desk, ((rid, None) for rid in rids), reason)
@@ -486,31 +492,18 @@ def erase_client(desk: Session, client: bytes, reason: ErasureReason) -> Changes
     return Changes(frozenset(row.type for row in rows), rids)
 
 
-def erased_in_bundle(desk: Session, taken: ReceivedBundle) -> frozenset[bytes]:
-    """Return those records of a bundle that were erased here, or lie below something erased.
-
-    This includes records that their custodian asked us to erase before they arrived.
-    """
-    wanted = erased_before_arrival(desk)
-    gone = desk.store.erasures.rids()
-    if not gone and not wanted:
-        return gone
-    parents: dict[bytes, bytes | None] = {}
-    came: Iterable[ReceivedRow | Row] = chain(taken.rows, taken.notices)
-    for row in came:
-        parents[row.rid] = row.parent
-        if (row.rid, row.custodian) in wanted:
-            gone |= {row.rid}
-    return frozenset(rid for rid in parents if _lies_under(rid, parents, gone))
-
-
-def record_kept_out(desk: Session, rids: Iterable[bytes]) -> None:
-    """Record that these were kept out, so that later records below them stay out as well.
-
-    Call inside a transaction.
-    """
-    now = desk.milliseconds
-    desk.store.erasures.mark(ErasureEntry(rid, now, REASON_BELOW_ERASED) for rid in rids)
+def require_erasable(desk: Session, client: bytes, *, is_duty: bool) -> tuple[Row, ...]:
+    """Return the records of a client who may be erased now; raise as `erase_client` does."""
+    her = require_record(desk, client)
+    if her.type != "client":
+        raise KfdeskError("record.missing")
+    family = sorted(desk.store.tree.family((client,)))
+    rows = tuple(row for rid in family if (row := desk.store.row(rid)) is not None)
+    if any(map(is_held, rows)):
+        raise KfdeskError("erasure.held")
+    if not is_duty:
+        require_at_rest(desk, her)
+    return rows
 
 
 def compact_store(desk: Session) -> None:

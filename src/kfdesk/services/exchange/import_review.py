@@ -31,8 +31,9 @@ from kfdesk.domain.values import Value
 from kfdesk.services.core.authorization import held_plans, is_under_hold, require_editing
 from kfdesk.services.core.records import check_changed_record, put_changed, require_record
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.exchange.merge import ReportedWithdrawal, RowMerge
+from kfdesk.services.exchange.merge import RowMerge
 from kfdesk.services.exchange.partners import find_partner
+from kfdesk.services.exchange.received_notices import ReportedWithdrawal
 
 _CALM = frozenset({FileIssue.MISSING, FileIssue.LATE, FileIssue.HISTORY_BEFORE})
 """Findings that the order of files alone causes, or a restore that was announced."""

@@ -8,19 +8,14 @@ only stop sharing. In a plan under a legal hold, a partner's values are added be
 and replace nothing.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple, overload
 
 from kfdesk.domain.authority import (
-    FIGURE_TYPES,
-    OWNER_ANSWER,
     PLAN_PARTS,
-    RUN_TYPES,
-    SUM_TYPES,
     TOGETHER,
     TOGETHER_HEADS,
     TOGETHER_PARTS,
@@ -31,32 +26,23 @@ from kfdesk.domain.authority import (
     false_write_id,
     fields_to_decide,
     is_common_type,
-    is_id_of_another,
-    is_network_type,
     is_open_to_members,
-    is_owner,
     mark_undecided,
     merge_owned,
     merge_waiting,
     names_organisation,
     others_part,
-    together_sort,
 )
 from kfdesk.domain.consent import (
     CHILD_TRAVELLER_KEYS,
     PERSON_TYPES,
-    is_withdrawal_notice,
     is_withdrawn,
     stops_being_child_traveller,
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ReceivedBundle, ReceivedRow, erased_pairs
-from kfdesk.domain.figures.rounds import is_takeable
-from kfdesk.domain.network import Circle, may_receive_of
-from kfdesk.domain.network_work import WORK_HEADS, is_work
-from kfdesk.domain.places import is_in_place, stands_alone
-from kfdesk.domain.records.client import Consent
-from kfdesk.domain.records.registry import RECORD_TYPES, rules_for
+from kfdesk.domain.network_work import is_work
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
     EMPTY_STATE,
@@ -71,9 +57,7 @@ from kfdesk.domain.registers import (
     count_writes,
     drop_fields,
     drop_writes,
-    encode_state,
     fold_equal_writes,
-    is_deleted,
     live_field_ids,
     live_writes,
     merge_beside,
@@ -82,9 +66,10 @@ from kfdesk.domain.registers import (
     state_extent,
     superseded_ids,
 )
-from kfdesk.domain.rows import ID_BYTES, Row, check_row, view, view_any
+from kfdesk.domain.rows import ID_BYTES, Row, check_row, view_any
 from kfdesk.services.core.authorization import held_plans, plan_above
 from kfdesk.services.core.session import ProgressCallback, Session
+from kfdesk.services.exchange.import_policy import ImportPolicy, Refusal, is_moved
 
 ROWS_PER_PORTION = 500  # records read and written at once
 _MAX_AHEAD = 48 * 3600 * 1000  # milliseconds; a write with a time further ahead is refused
@@ -94,45 +79,6 @@ _ROOM = StateExtent(
 )
 """The limit to which a partner may fill a record. The rest is left to us, to save and to send."""
 _FEW_WRITES, _FEW_SUPERSEDED = 24, 150  # a record with no more is within all of these
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedWithdrawal:
-    """A withdrawal in a file: the consent before and after.
-
-    `before` is None if the consent is not here. `is_ours`: we are the consent's custodian, and
-    the client withdrew it at the partner.
-    """
-
-    after: Row
-    before: Row | None
-    is_ours: bool
-
-    @property
-    def is_new(self) -> bool:
-        """True if it changes anything here."""
-        return self.before is None or encode_state(self.before.state) != encode_state(
-            self.after.state
-        )
-
-
-class Refusal(StrEnum):
-    """Reason why a row of a file is not taken."""
-
-    NOT_WRITABLE = "not_writable"
-    """This sender may not write it."""
-    ERASED = "erased"
-    """It was erased here."""
-    OF_ANOTHER = "of_another"
-    """A third organisation answers for it, and must send it itself."""
-    CLAIMED = "claimed"
-    """The sender says that it answers for a record that is here as another organisation's."""
-    FORGED_ID = "forged_id"
-    """The record's id is bound to another organisation than the one that it names."""
-    NOT_OF_NETWORK = "not_of_network"
-    """It belongs to a network or an entry that the sender does not answer for."""
-    CHANGED_WRITE = "changed_write"
-    """It has another value under the id of a value that is known here."""
 
 
 class MergeResult(NamedTuple):
@@ -210,13 +156,11 @@ class ImportMerger:
         self._taken = taken
         self._ours: Mapping[bytes, tuple[Row, bytes | None]] = {}
         self._taken_before: frozenset[bytes] = frozenset()
-        self._heads: dict[bytes, _Head | None] = {}
-        self._sent_heads: Mapping[bytes, _Head] | None = None
         self._sent_together: Mapping[bytes, Row] | None = None
         self._held: frozenset[bytes] | None = None
-        self._circles: Mapping[bytes, Circle] | None = None
+        self._policy = ImportPolicy(desk, taken)
         self._erased = desk.store.orders.erased_writes()
-        self._latest = (desk.milliseconds + _MAX_AHEAD) << _HLC_BITS
+        self._latest = _latest_time(desk)
 
     def load_portion(self, rows: Sequence[ReceivedRow]) -> None:
         """Read our rows of these records, except those that were received before."""
@@ -241,7 +185,7 @@ class ImportMerger:
             row = replace(row, state=drop_writes(row.state, pairs))
         renamed = self._false_writes(ours, row)
         refusal = None if renamed else self._refusal(ours, row)
-        is_same = ours is not None and not _is_moved(ours, row) and _adds_nothing(ours, row)
+        is_same = ours is not None and not is_moved(ours, row) and _adds_nothing(ours, row)
         is_told = renamed or refusal is Refusal.CHANGED_WRITE or self._is_first_word(ours, row)
         if is_same and not is_told:
             return MergeResult(ours, ours)  # our own data coming back, or theirs again
@@ -258,7 +202,7 @@ class ImportMerger:
     def _acceptable(self, ours: Row | None, row: Row) -> Row | None:
         """Return what of a row may be written here; None if nothing may."""
         is_others = not self._taken.is_own and row.custodian != self._taken.organisation
-        if is_others and is_work(row.type) and not self._is_passed_on(ours, row):
+        if is_others and is_work(row.type) and not self._policy.is_passed_on(ours, row):
             return answer_part(row)
         return _acceptable_row(self._taken, row)
 
@@ -344,7 +288,7 @@ class ImportMerger:
         if self._taken.is_own or self._authority(row) == sender or is_work(row.type):
             return frozenset()
         is_named = ours is not None and (
-            self._parent_custodian(row) == sender
+            self._policy.parent_custodian(row) == sender
             if row.type == "suggestion"
             else names_organisation(ours, sender)
         )
@@ -356,219 +300,14 @@ class ImportMerger:
     def _authority(self, row: Row) -> bytes | None:
         """Return who decides a row's safety fields; None if its plan is not known."""
         is_part = row.type in PLAN_PARTS or row.type in TOGETHER_PARTS
-        return self._parent_custodian(row) if is_part else row.custodian
+        return self._policy.parent_custodian(row) if is_part else row.custodian
 
     def _refusal(self, ours: Row | None, row: Row) -> Refusal | None:
-        """Return why a row may not be taken at all, whatever it says."""
-        if self._taken.is_own:
-            return Refusal.CLAIMED if _is_moved(ours, row) else None
-        sender = self._taken.organisation
-        if row.type not in RECORD_TYPES:
-            return Refusal.NOT_WRITABLE
-        if is_id_of_another(row.rid, row.custodian):
-            return Refusal.FORGED_ID
-        if _is_moved(ours, row):
-            return Refusal.CLAIMED if row.custodian == sender else Refusal.NOT_WRITABLE
-        if is_work(row.type):
-            is_changed = self._changes_known_write(ours, row)
-            return self._work_refusal(ours, row) or (Refusal.CHANGED_WRITE if is_changed else None)
-        is_our_run = row.type in RUN_TYPES and row.custodian == self._desk.identity.organisation
-        if ours is None and is_our_run:
-            return Refusal.NOT_WRITABLE
-        if ours is None and not self._may_begin(row):
-            return Refusal.OF_ANOTHER
-        if self._discloses_others(row) or self._is_below_anothers_run(row):
-            return Refusal.NOT_WRITABLE
-        if row.type == "phone" and self._parent_custodian(row) not in (None, row.custodian):
-            return (
-                Refusal.NOT_OF_NETWORK
-            )  # a number below another's entry would be called as theirs
-        outside = self._together_refusal(row) if row.type in TOGETHER else None
-        if outside is not None or self._is_outside_network(row):
-            return outside or Refusal.NOT_OF_NETWORK
-        if ours is None and not self._is_in_place(row):
-            return Refusal.NOT_WRITABLE
+        """Return why a row may not be taken: by the policy, or because it changes what we know."""
+        refusal = self._policy.refusal(ours, row)
+        if refusal is not None or self._taken.is_own:
+            return refusal
         return Refusal.CHANGED_WRITE if self._changes_known_write(ours, row) else None
-
-    def _is_in_place(self, row: Row) -> bool:
-        """Return whether a record stands where its type stands, as far as that is known."""
-        head = self._head(row.parent) if row.parent is not None else None
-        if row.parent is not None and head is None:
-            return not stands_alone(row.type)
-        return is_in_place(row.type, head.type if head is not None else None)
-
-    def _may_begin(self, row: Row) -> bool:
-        """Return whether the sender may bring a record that is not here.
-
-        It may bring its own. It may bring back one of ours, which a restored backup lacks, if the
-        whole case is ours. A third organisation's record comes from that organisation alone, but
-        for what stands under the sender's own procedure or article.
-        """
-        sender = self._taken.organisation
-        if row.custodian == sender:
-            return True
-        if row.type in TOGETHER_PARTS and self._parent_custodian(row) == sender:
-            return True
-        own = self._desk.identity.organisation
-        return row.custodian == own and self._root_custodian(row) == own
-
-    def _is_below_anothers_run(self, row: Row) -> bool:
-        """Return whether a part is not of whoever answers for the run or case conference above it.
-
-        Whoever that is adds its steps, who takes part, and what was decided.
-        """
-        whose = self._parent_custodian(row) if rules_for(row.type).is_of_one else None
-        return whose not in (None, row.custodian)
-
-    def _is_outside_network(self, row: Row) -> bool:
-        """Return whether the sender brings a record of a network or entry that is not its own.
-
-        A network's custodian alone says who its members are, and an organisation its own figures. A
-        suggestion concerns two: whoever made it, and whoever answers for the entry.
-        """
-        if not is_network_type(row.type) or row.type in ("network", *TOGETHER):
-            return False
-        if row.type in SUM_TYPES:
-            return self._is_outside_sum(row)
-        sender, own = self._taken.organisation, self._desk.identity.organisation
-        if row.type in FIGURE_TYPES:
-            return row.custodian != sender
-        answers_for = self._parent_custodian(row)
-        if row.type == "suggestion":
-            return {row.custodian, answers_for} != {sender, own}
-        return answers_for != sender
-
-    def _is_outside_sum(self, row: Row) -> bool:
-        """Return whether a record of a sum is not the sender's own, not for us, or comes too late.
-
-        Nobody changes or deletes a share or a part that is here, not even who made it.
-        """
-        if row.custodian != self._taken.organisation:
-            return True
-        if row.type == "sum_round":
-            return row.parent is not None
-        above, own = self._head(row.parent or b""), self._desk.identity.organisation
-        is_known = row.rid in self._ours
-        if is_known or is_deleted(row.state) or (above is not None and above.type != "sum_round"):
-            return True
-        head, today = self._desk.store.row(row.parent or b""), self._desk.adapters.clock.now()
-        return not is_takeable(row, head, own, self._our_circles, today.date())
-
-    @property
-    def _our_circles(self) -> Mapping[bytes, Circle]:
-        if self._circles is None:
-            self._circles = self._desk.circles()
-        return self._circles
-
-    def _work_refusal(self, ours: Row | None, row: Row) -> Refusal | None:
-        """Return why the sender may not bring a record of a network's work.
-
-        A member brings its own meetings, agreements, projects and activities in a network that it
-        and we are in, or in its own; what stands below one of these is of the same member. Whoever
-        answers for the network passes on what its members made, as long as they say nothing
-        themselves. That a decision is done is said by whoever has to do it.
-        """
-        sender, own = self._taken.organisation, self._desk.identity.organisation
-        network, leader = self._network_above(row)
-        is_astray = row.type not in WORK_HEADS and self._parent_custodian(row) != row.custodian
-        if leader is None or is_astray:
-            return Refusal.NOT_OF_NETWORK
-        if row.custodian == sender:
-            is_in = leader == sender or self._is_member_of(network)
-            return None if is_in else Refusal.NOT_OF_NETWORK
-        if self._is_passed_on(ours, row) or self._is_answer(ours, row):
-            return None
-        return Refusal.NOT_OF_NETWORK if row.custodian == own else Refusal.OF_ANOTHER
-
-    def _network_above(self, row: Row) -> tuple[bytes, bytes | None]:
-        """Return the network of a record of the work, and who answers for it; None if in none."""
-        below, rid = row.type, row.parent or b""
-        above = self._head(rid)
-        while above is not None and is_in_place(below, above.type):
-            if above.type == "network":
-                return rid, above.custodian
-            below, rid = above.type, above.parent or b""
-            above = self._head(rid)
-        return b"", None
-
-    def _is_passed_on(self, ours: Row | None, row: Row) -> bool:
-        """Return whether the sender passes on a member's record in its own network.
-
-        Once a file of that member brought anything of the record, the member's word alone counts.
-        """
-        sender = self._taken.organisation
-        if row.custodian in (sender, self._desk.identity.organisation):
-            return False
-        known = self._desk.store.received.senders(row.rid) if ours is not None else {}
-        return self._network_above(row)[1] == sender and row.custodian not in known.values()
-
-    def _is_answer(self, ours: Row | None, row: Row) -> bool:
-        """Return whether the sender may say that a decision of another is done.
-
-        It has to do the decision, or it answers for the network and passes this on.
-        """
-        if ours is None or row.type != OWNER_ANSWER[0]:
-            return False
-        sender = self._taken.organisation
-        may = is_owner(ours, sender) or self._network_above(row)[1] == sender
-        return may and answer_part(row) is not None
-
-    def _is_member_of(self, network: bytes) -> bool:
-        """Return whether the sender and we are members of a network today."""
-        circle = self._our_circles.get(network)
-        return circle is not None and self._taken.organisation in circle.members
-
-    def _together_refusal(self, row: Row) -> Refusal | None:
-        """Return why the sender may not write in a procedure or an article.
-
-        It may in its own, and in our drafts and articles as a member of their network. What is in
-        force stays, and so does an edition.
-        """
-        own, is_head = self._desk.identity.organisation, row.type in TOGETHER_HEADS
-        whose = row.custodian if is_head else self._parent_custodian(row)
-        if whose != own:
-            return None if whose == self._taken.organisation else Refusal.NOT_OF_NETWORK
-        head = self._desk.store.row(row.rid if is_head else row.parent or b"")
-        circles, sender = self._desk.circles(), self._taken.organisation
-        if head is None or not may_receive_of(head, circles, sender, together_sort(row.type)):
-            return Refusal.NOT_OF_NETWORK
-        return None if is_open_to_members(head) else Refusal.NOT_WRITABLE
-
-    def _parent_custodian(self, row: Row) -> bytes | None:
-        """Return who answers for the record above a row; None if it is not known."""
-        head = self._head(row.parent or b"")
-        return head.custodian if head is not None else None
-
-    def _root_custodian(self, row: Row) -> bytes | None:
-        """Return the custodian of the topmost record above a row; None if one is not known."""
-        custodian, above = row.custodian, row.parent
-        passed: set[bytes] = set()
-        while above is not None:
-            head = self._head(above)
-            if head is None or above in passed:
-                return None
-            passed.add(above)
-            custodian, above = head.custodian, head.parent
-        return custodian
-
-    def _head(self, rid: bytes) -> "_Head | None":
-        """Return custodian and parent of a record: as it is here, or else as the file has it."""
-        if rid not in self._heads:
-            ours = self._desk.store.row(rid)
-            if ours is not None:
-                self._heads[rid] = _Head(ours.custodian, ours.parent, ours.type)
-            else:
-                self._heads[rid] = self._heads_in_file().get(rid)
-        return self._heads[rid]
-
-    def _heads_in_file(self) -> "Mapping[bytes, _Head]":
-        if self._sent_heads is None:
-            above = {one.parent for one in self._taken.rows}
-            self._sent_heads = {
-                one.rid: _Head(one.custodian, one.parent, one.type)
-                for one in self._taken.rows if one.rid in above
-            }  # fmt: skip
-        return self._sent_heads
 
     def _changes_known_write(self, ours: Row | None, row: Row) -> bool:
         """Return whether it gives the id of a write that we know to another write."""
@@ -629,24 +368,6 @@ class ImportMerger:
         hiding = frozenset(ids[key] for key in CHILD_TRAVELLER_KEYS if key in ids) | {DELETION}
         return replace(row, state=drop_fields(row.state, hiding))
 
-    def _discloses_others(self, row: Row) -> bool:
-        """Return whether it is a consent about a client that the sender is not custodian of.
-
-        Accepted, it would let a partner disclose our client to itself or to others.
-        """
-        if row.type != "consent":
-            return False
-        client, sender = self._head(row.parent or b""), self._taken.organisation
-        return client is None or (client.custodian, row.custodian) != (sender, sender)
-
-
-class _Head(NamedTuple):
-    """The unchanging part of a record: who answers for it, what it belongs to, what it is."""
-
-    custodian: bytes
-    parent: bytes | None
-    type: str
-
 
 def _acceptable_row(taken: ReceivedBundle, row: Row) -> Row | None:
     """Return what of a row may be written here; our own laptops may write everything."""
@@ -690,7 +411,6 @@ class NewRows(Sequence[Row]):
 def merge_rows(
     desk: Session,
     taken: ReceivedBundle,
-    erased: Collection[bytes],
     step: ProgressCallback,
     *,
     is_checked: bool = False,
@@ -706,49 +426,25 @@ def merge_rows(
         for sent in portion:
             step(number, of)
             number += 1
-            if sent.rid in erased:
-                yield RowMerge(sent, None, None, refusal=Refusal.ERASED)
-            elif not merger.was_received(sent):
+            if not merger.was_received(sent):
                 found = merger.merge(sent.row, is_checked=is_checked)
                 ours, becomes = found.ours, found.becomes
                 is_kept = ours is not None and becomes is not ours and merger.is_held(ours)
                 yield RowMerge(sent, ours, becomes, is_kept, *found[2:])
 
 
-def evaluate_notice(
-    desk: Session, taken: ReceivedBundle, notice: Row, fresh: Mapping[bytes, Row]
-) -> ReportedWithdrawal | None:
-    """Return what a notice does; None if its sender is no party of the consent.
-
-    `fresh` are rows that the same file creates. A consent that is not here is withdrawn in
-    advance, on the word of its custodian. Raise KfdeskError `field.…` or
-    `bundle.from_the_future`.
-    """
-    assert is_withdrawal_notice(notice)
-    ours = fresh.get(notice.rid) or desk.store.row(notice.rid)
-    above = desk.store.row(notice.parent or b"") if ours is None else None
-    is_misplaced = above is not None and not is_in_place(notice.type, above.type)
-    is_party = taken.organisation in _consent_parties(notice, ours)
-    if is_misplaced or not is_party or _is_moved(ours, notice):
-        return None
-    _check_received(notice, (desk.milliseconds + _MAX_AHEAD) << _HLC_BITS)
-    after = notice if ours is None else _merge_row(ours, notice)
-    if after is None:
-        return None
-    return ReportedWithdrawal(after, ours, notice.custodian == desk.identity.organisation)
+def rows_kept_out(
+    taken: ReceivedBundle, merges: Iterable[RowMerge]
+) -> Iterator[tuple[bytes, bytes]]:
+    """Yield id and custodian of rows that stay out as erased, on a word that may be kept."""
+    for one in merges:
+        is_its_own = taken.is_own or one.sent.custodian == taken.organisation
+        if one.refusal is Refusal.ERASED and is_its_own:
+            yield one.sent.rid, one.sent.custodian
 
 
-def _consent_parties(notice: Row, ours: Row | None) -> frozenset[bytes]:
-    """Return the organisations that are parties of a consent, by our own data."""
-    if ours is None:
-        return frozenset({notice.custodian})
-    seen = view(ours, Consent)
-    versions = (version.value for version in seen.versions.get("recipient", ()))
-    named = {one for one in (seen.record.recipient, *versions) if isinstance(one, str)}
-    return frozenset({ours.custodian, *map(bytes.fromhex, named)})
-
-
-def _merge_row(ours: Row, row: Row) -> Row | None:
+def join_row(ours: Row, row: Row) -> Row | None:
+    """Return our row joined with what was sent; None if that leaves us too little space."""
     return _within_limit(ours, fold_equal_writes(merge_states(ours.state, row.state)))
 
 
@@ -772,11 +468,16 @@ def _adds_nothing(ours: Row, row: Row) -> bool:
     return merge_states(ours.state, row.state) == ours.state
 
 
-def _is_moved(ours: Row | None, row: Row) -> bool:
-    """Return whether type, parent or custodian differ; they never change, so refuse the row."""
-    if ours is None:
-        return False
-    return (ours.type, ours.parent, ours.custodian) != (row.type, row.parent, row.custodian)
+def check_received(desk: Session, row: Row) -> None:
+    """Check the values of a row, and that it is not from the future.
+
+    Raise KfdeskError `field.…` or `bundle.from_the_future`.
+    """
+    _check_received(row, _latest_time(desk))
+
+
+def _latest_time(desk: Session) -> int:
+    return (desk.milliseconds + _MAX_AHEAD) << _HLC_BITS
 
 
 def _check_received(row: Row, latest: int) -> None:

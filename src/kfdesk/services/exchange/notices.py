@@ -43,7 +43,7 @@ from kfdesk.services.core.authorization import EDIT_RIGHTS, READ_RIGHTS, may_rea
 from kfdesk.services.core.records import client_code, client_pronoun, is_in_bin
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.epochs import REPLY_CHANNELS
-from kfdesk.services.exchange.merge import ReportedWithdrawal
+from kfdesk.services.exchange.received_notices import ReportedWithdrawal
 from kfdesk.services.plans.plans import CARRIED_PAPERS, PlanPage, RecipientShare, name_of, open_plan
 
 _SEEN_SETTING, _NUMBER_BYTES = "notices_seen", 8

@@ -40,6 +40,7 @@ from kfdesk.services.exchange.audit_heads import (
 )
 from kfdesk.services.exchange.epochs import (
     begin_epoch,
+    begin_epoch_of,
     is_newest_file,
     our_epoch,
     received_epochs,
@@ -85,13 +86,14 @@ def missing_numbers(desk: Session, organisation: bytes) -> tuple[int, ...]:
 
 def count_unacknowledged(desk: Session, organisation: bytes) -> int:
     """Return how many of our files to a partner are not acknowledged."""
-    mine = desk.store.ledger.epochs(organisation, Direction.OUT).get(our_epoch(desk))
+    mine = desk.store.ledger.epochs(organisation, Direction.OUT).get(our_epoch(desk, organisation))
     return mine.count - mine.arrived if mine is not None else 0
 
 
 def next_envelope(desk: Session, partner: Partner) -> Envelope:
     """Return the envelope of our next file to a partner."""
-    organisation, epoch, ledger = partner.organisation, our_epoch(desk), desk.store.ledger
+    organisation, ledger = partner.organisation, desk.store.ledger
+    epoch = our_epoch(desk, organisation)
     mine = ledger.epochs(organisation, Direction.OUT).get(epoch)
     last = mine.last if mine is not None else 0
     before = ledger.marks_between(organisation, Direction.OUT, epoch, last, last)
@@ -141,16 +143,20 @@ def record_received(desk: Session, taken: ReceivedBundle) -> None:
     """Record a file's sequence number, and which of our files it acknowledges.
 
     If it acknowledges a file of ours that we do not know, or has seen a history of ours that is
-    not here, our files get a new epoch, as after a restore. Call inside a transaction.
+    not here, our files to its sender get a new epoch, as after a restore; on the word of another
+    laptop of ours, those to everybody. Call inside a transaction.
     """
     envelope, ledger = taken.envelope, desk.store.ledger
     is_newest = is_newest_file(desk, taken)
     last_epoch = ledger.newest_epoch(taken.organisation)
     epochs = received_epochs(desk, taken.organisation).keys()
     if shows_our_rollback(desk, taken) or shows_other_history(desk, taken):
-        begin_epoch(desk)
+        if taken.is_own:
+            begin_epoch(desk)
+        else:
+            begin_epoch_of(desk, taken.organisation)
         desk.log(Action.OLDER_STORE, keys=(str(envelope.hlc >> _HLC_BITS),))
-    epoch, is_taken_back = our_epoch(desk), False
+    epoch, is_taken_back = our_epoch(desk, taken.organisation), False
     if is_newest:
         is_other = last_epoch not in (None, envelope.epoch)
         is_taken_back = _record_acknowledged(desk, taken, is_other=is_other)
@@ -159,7 +165,7 @@ def record_received(desk: Session, taken: ReceivedBundle) -> None:
         is_taken_back |= _forget_acknowledged(desk, taken.organisation, resend)
     record_partner_schema(desk, taken.organisation, taken.schema)
     renew_epoch_out_of_reach(desk, taken.organisation)
-    if is_taken_back or our_epoch(desk) != epoch:
+    if is_taken_back or our_epoch(desk, taken.organisation) != epoch:
         desk.store.levels.drop(taken.organisation)
     _record_made_good(desk, taken)
     record_audit_head(desk, taken)
@@ -195,7 +201,7 @@ def count_confirmed(desk: Session, taken: ReceivedBundle) -> int:
 def _told(desk: Session, taken: ReceivedBundle) -> Acknowledgement:
     """Return which of our files a file acknowledges: none of an epoch that is not ours now."""
     got = taken.envelope.acknowledged
-    return got if got.epoch == our_epoch(desk) else replace(got, contiguous=0)
+    return got if got.epoch == our_epoch(desk, taken.organisation) else replace(got, contiguous=0)
 
 
 def _forget_acknowledged(desk: Session, organisation: bytes, resend: ResendRequest) -> bool:

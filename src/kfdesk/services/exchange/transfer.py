@@ -9,7 +9,7 @@ that both sides wrote becomes a conflict. The merge rules decide what is accepte
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, islice
@@ -17,7 +17,6 @@ from pathlib import Path
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
-from kfdesk.domain.authority import MEETING_KEYS
 from kfdesk.domain.consent import NOTICE_FIELDS
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
@@ -36,14 +35,10 @@ from kfdesk.domain.exchange import (
     WrittenBundle,
     effect_keys,
 )
-from kfdesk.domain.leak_check.spelling import is_same_name, normalize_text
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
-    DELETION,
     is_deleted,
-    is_deletion_requested,
     live_field_ids,
-    live_writes,
 )
 from kfdesk.domain.rows import Row, conflicting_keys
 from kfdesk.services.core.authorization import require_right_on
@@ -68,14 +63,14 @@ from kfdesk.services.exchange.epochs import (
     owes_epoch_reply,
     renew_epoch_out_of_reach,
 )
+from kfdesk.services.exchange.erased_records import record_kept_out
 from kfdesk.services.exchange.erasure import (
     compact_store,
     count_answers,
-    erased_in_bundle,
     evaluate_orders,
     import_orders,
-    record_kept_out,
 )
+from kfdesk.services.exchange.import_policy import Refusal
 from kfdesk.services.exchange.import_review import (
     NO_DECISIONS,
     Decisions,
@@ -90,12 +85,11 @@ from kfdesk.services.exchange.invitations import is_invitation
 from kfdesk.services.exchange.merge import (
     ROWS_PER_PORTION,
     NewRows,
-    Refusal,
     RowMerge,
-    evaluate_notice,
     merge_rows,
     received_before,
     received_digest,
+    rows_kept_out,
 )
 from kfdesk.services.exchange.notices import (
     check_waiting_notices,
@@ -108,21 +102,23 @@ from kfdesk.services.exchange.notices import (
 from kfdesk.services.exchange.outbox import (
     CommonState,
     IncomingContents,
-    Mention,
     Parcel,
     PlanWatermarks,
-    common_part,
     common_watermark,
     control_messages_for,
     current_watermark,
-    find_common_mentions,
-    find_mentions,
-    find_unreadable_texts,
     limit_contents,
     record_control_messages,
     select_changes,
     select_for_bundle,
     split_parcel,
+)
+from kfdesk.services.exchange.outgoing_texts import (
+    Mention,
+    common_part,
+    find_common_mentions,
+    find_mentions,
+    find_unreadable_texts,
     without_named,
 )
 from kfdesk.services.exchange.partners import (
@@ -138,6 +134,13 @@ from kfdesk.services.exchange.provenance import (
     fresh_writes,
     provenance_for,
     record_provenance,
+)
+from kfdesk.services.exchange.received_notices import NoticeReport, evaluate_notices
+from kfdesk.services.exchange.record_findings import (
+    NOTICE_ALARMS,
+    count_in_our_name,
+    record_findings,
+    waiting_keys,
 )
 from kfdesk.services.exchange.scopes import (
     CaseScope,
@@ -157,6 +160,7 @@ from kfdesk.services.exchange.sequence import (
     next_envelope,
     record_received,
 )
+from kfdesk.services.plans.leg_clocks import sent_clocks
 
 _MAX_LISTED_ROWS = 5_000  # new records that are held as a list
 
@@ -209,7 +213,7 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     unread = find_unreadable_texts(goes, parcel.partner.reads)
     shown = {one: scope.rids() for one, scope in whose.items()} if is_whole else {}
     parcel = replace(parcel, levels=tuple(levels), whose=shown, named=named.rids())
-    return replace(parcel, mentions=mentions, unread=unread)
+    return replace(parcel, mentions=mentions, unread=unread, clocks=sent_clocks(desk, goes))
 
 
 def _with_selection(
@@ -447,20 +451,23 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     taken = desk.adapters.bundles.read(path, desk.identity, _known_senders(desk), known, hooks)
     findings = (*check_sequence(desk, taken), *key_findings(desk, taken))
     new, changed = NewRows(taken), list[Row]()
-    before: dict[bytes, Row] = {}
-    fresh: dict[bytes, Row] = {}
-    erased = erased_in_bundle(desk, taken)
+    before, erased = dict[bytes, Row](), set[bytes]()
     waiting: dict[bytes, frozenset[str]] = {}
     refusals, conflicts, kept, deletions, in_our_name = Counter[Refusal](), 0, 0, 0, 0
-    corrected = 0
-    for one in merge_rows(desk, taken, erased, step):
+    others = tuple(one.name for one in desk.store.ledger.partners() if not one.is_own)
+    corrected, undone_again, undone = 0, 0, desk.store.takings.undone(taken.organisation)
+    for one in merge_rows(desk, taken, step):
         ours, becomes = one.ours, one.becomes
         if becomes is None:
             refusals[one.refusal or Refusal.NOT_WRITABLE] += 1
+            if one.refusal is Refusal.ERASED:
+                erased.add(one.sent.rid)
             continue
-        in_our_name += _count_in_our_name(desk, taken, one)
+        in_our_name += count_in_our_name(desk, taken, one, others)
+        if one.sent.rid in undone:
+            undone_again += not fresh_writes(one).isdisjoint(undone[one.sent.rid])
         corrected += bool(one.renamed)
-        keys = _waiting_keys(one)
+        keys = waiting_keys(one)
         if keys:
             waiting[becomes.rid] = keys
         if ours is None and not keys:
@@ -476,89 +483,25 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     rows: Sequence[Row] = tuple(new) if len(new) <= _MAX_LISTED_ROWS else new
     if any(one.finding is FileIssue.AHEAD_OF_US for one in findings):
         in_our_name = 0  # that one tells it already: they have what this store has lost
-    findings += tuple(_record_findings(refusals, waiting, in_our_name, corrected))
+    report = evaluate_notices(desk, taken, {})
+    alarms = refusals + Counter(why for why in report.refused if why in NOTICE_ALARMS)
+    findings += tuple(record_findings(alarms, waiting, in_our_name, corrected))
+    if undone_again:
+        findings += (FileFinding(FileIssue.UNDONE, records=undone_again),)
     review = ImportReview(
         taken, find_partner(desk, taken.organisation).name, rows, tuple(changed), conflicts,
-        refusals.total(), before, erased, findings=findings, orders=evaluate_orders(desk, taken),
-        kept=kept, kept_out=refusals[Refusal.ERASED], waiting=waiting, deletions=deletions,
+        refusals.total(), before, frozenset(erased), findings=findings,
+        orders=evaluate_orders(desk, taken), kept=kept, kept_out=refusals[Refusal.ERASED],
+        waiting=waiting, deletions=deletions,
         confirmed=count_confirmed(desk, taken), answers=count_answers(desk, taken),
     )  # fmt: skip
-    return _with_notices(desk, review, fresh)
+    return _with_notices(desk, review, report)
 
 
-def _waiting_keys(one: RowMerge) -> frozenset[str]:
-    """Return the fields in which the file's values wait; an empty key is a deletion."""
-    if not one.waiting or one.becomes is None or one.becomes == one.ours:
-        return frozenset()
-    by_id = RECORD_TYPES[one.becomes.type].by_id
-    torn = {by_id[fid].key for fid in one.waiting if fid in by_id} & conflicting_keys(one.becomes)
-    known = conflicting_keys(one.ours) if one.ours is not None else frozenset[str]()
-    asked = {""} if DELETION in one.waiting and is_deletion_requested(one.becomes.state) else set()
-    return frozenset(torn - known | asked)
-
-
-def _count_in_our_name(desk: Session, taken: ReceivedBundle, one: RowMerge) -> int:
-    """Return how many values of a row are new here although they name us as their author."""
-    if taken.is_own:
-        return 0
-    fresh = fresh_writes(one)
-    writes = (write for write in live_writes(one.sent.row.state) if write[:2] in fresh)
-    authors = Counter(write.author for write in writes)
-    ours = normalize_text(desk.identity.name)
-    return sum(count for author, count in authors.items() if _names_organisation(author, ours))
-
-
-@lru_cache(maxsize=256)
-def _names_organisation(author: str, house: str) -> bool:
-    """Return whether an author's label, `INITIALS, House`, names a house or looks like it."""
-    named = {
-        author, author.partition(",")[2], author.rpartition(",")[2], author.partition(" ")[2]
-    }  # fmt: skip
-    return any(is_same_name(normalize_text(one), house) for one in named)
-
-
-_ALARMS: Mapping[Refusal, FileIssue] = {
-    Refusal.CLAIMED: FileIssue.CLAIMED,
-    Refusal.FORGED_ID: FileIssue.FORGED_ID,
-    Refusal.CHANGED_WRITE: FileIssue.CHANGED_WRITE,
-    Refusal.OF_ANOTHER: FileIssue.OF_ANOTHER,
-    Refusal.NOT_OF_NETWORK: FileIssue.NOT_OF_NETWORK,
-}
-
-
-def _record_findings(
-    refusals: Mapping[Refusal, int],
-    waiting: Mapping[bytes, frozenset[str]],
-    in_our_name: int,
-    corrected: int,
-) -> Iterator[FileFinding]:
-    """Yield what the records of a file show: claims that are not believed, and what waits."""
-    for refusal, issue in _ALARMS.items():
-        if refusals.get(refusal):
-            yield FileFinding(issue, records=refusals[refusal])
-    if corrected:
-        yield FileFinding(FileIssue.FALSE_WRITE, records=corrected)
-    if in_our_name:
-        yield FileFinding(FileIssue.IN_OUR_NAME, records=in_our_name)
-    keys = [key for some in waiting.values() for key in some]
-    meeting = sum(key in MEETING_KEYS for key in keys)
-    asked = keys.count("")
-    for issue, count in (
-        (FileIssue.MEETING, meeting), (FileIssue.SAFETY, len(keys) - meeting - asked),
-        (FileIssue.DELETION_ASKED, asked),
-    ):  # fmt: skip
-        if count:
-            yield FileFinding(issue, records=count)
-
-
-def _with_notices(
-    desk: Session, reviewed: ImportReview, fresh: Mapping[bytes, Row]
-) -> ImportReview:
-    notices = [row for row in reviewed.taken.notices if row.rid not in reviewed.erased]
-    reported = [evaluate_notice(desk, reviewed.taken, row, fresh) for row in notices]
-    accepted = tuple(one for one in reported if one is not None)
-    check_waiting_notices(desk, reviewed.taken.organisation, accepted)
-    return replace(reviewed, told=accepted, untold=len(reported) - len(accepted))
+def _with_notices(desk: Session, reviewed: ImportReview, report: NoticeReport) -> ImportReview:
+    check_waiting_notices(desk, reviewed.taken.organisation, report.told)
+    gone = reviewed.erased.union(row.rid for row in report.told_of_erased)
+    return replace(reviewed, told=report.told, untold=report.untold, erased=gone)
 
 
 def import_bundle(
@@ -580,26 +523,27 @@ def import_bundle(
     with desk.store.transaction():
         _verify_unchanged(desk, path, taken, coming)
         check_sequence(desk, taken)
-        erased = erased_in_bundle(desk, taken)
         begin_undo_record(desk, taken)
-        walk, withdraws = merge_rows(desk, taken, erased, step, is_checked=True), False
+        kept_out = list[tuple[bytes, bytes]]()
+        walk, withdraws = merge_rows(desk, taken, step, is_checked=True), False
         while portion := list(islice(walk, ROWS_PER_PORTION)):
             rows = _write_portion(desk, taken, portion)
             withdraws |= any(one.withdraws for one in portion)
+            kept_out += rows_kept_out(taken, portion)
             types |= {row.type for row in rows}
             rids |= {row.rid for row in rows}
         coming.settle()
         apply_decisions(desk, decisions)
-        news = _import_notices(desk, ImportReview(taken, "", (), (), 0, 0, {}, erased))
+        news = _import_notices(desk, taken, kept_out)
         types |= {"consent", "disclosure"} if news else set()
         rids |= news
-        record_kept_out(desk, erased)
+        record_kept_out(desk, taken, kept_out)
         import_keys(desk, taken)
         record_received(desk, taken)
         done = effect_keys(reviewed.findings, reviewed.effects)
         desk.log(Action.IMPORT, taken.organisation, done)
-        end_undo_record(desk, taken, len(rids), is_final=withdraws or bool(news))
         gone = import_orders(desk, taken, erases=reviewed.erases)
+        end_undo_record(desk, taken, len(rids), is_final=withdraws or bool(news))
         if gone.rids:
             desk.store.takings.forget()
     if gone.rids:
@@ -621,6 +565,7 @@ def _write_portion(desk: Session, taken: ReceivedBundle, portion: Sequence[RowMe
     rows = [row for row, _ in kept]
     save_rows_for_undo(desk, taken, (one.sent.rid for one in portion if one.is_changed))
     desk.store.put_all(kept)
+    desk.store.takings.accept(taken.organisation, (row.rid for row in rows))
     rows += bin_phones_of_others(desk, taken, portion)
     record_provenance(desk, taken, portion)
     desk.log_all(
@@ -629,17 +574,24 @@ def _write_portion(desk: Session, taken: ReceivedBundle, portion: Sequence[RowMe
     return rows
 
 
-def _import_notices(desk: Session, bare: ImportReview) -> set[bytes]:
-    """Import the notices of a file whose rows are written; return the consents they withdraw."""
-    again = _with_notices(desk, bare, {})
-    save_rows_for_undo(desk, again.taken, (one.after.rid for one in again.new_withdrawals))
-    for one in again.new_withdrawals:
+def _import_notices(
+    desk: Session, taken: ReceivedBundle, kept_out: list[tuple[bytes, bytes]]
+) -> set[bytes]:
+    """Import the notices of a file whose rows are written; return the consents they withdraw.
+
+    Those that stay out for good are added to `kept_out`, by id and custodian.
+    """
+    report = evaluate_notices(desk, taken, {})
+    check_waiting_notices(desk, taken.organisation, report.told)
+    new = [one for one in report.told if one.is_new]
+    save_rows_for_undo(desk, taken, (one.after.rid for one in new))
+    for one in new:
         desk.store.put(one.after)
         desk.log(Action.NOTICE_TAKEN, one.after.rid, NOTICE_FIELDS)
-    erased = (row for row in again.taken.notices if row.rid in again.erased)
-    for row in (*(one.after for one in again.told), *erased):
-        record_notice_received(desk, row, again.taken.organisation, again.taken.digest)
-    return {one.after.rid for one in again.new_withdrawals}
+    for row in (*(one.after for one in report.told), *report.told_of_erased):
+        record_notice_received(desk, row, taken.organisation, taken.digest)
+    kept_out += [(row.rid, row.custodian) for row in report.kept_out]
+    return {one.after.rid for one in new}
 
 
 @lru_cache(maxsize=_MAX_LISTED_ROWS)

@@ -19,6 +19,7 @@ from kfdesk.domain.case_data import COLUMNS, CONSENT, KEYS, case_row, filled, wi
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import is_missing_answer
 from kfdesk.domain.records.case import Referral
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.registers import is_deleted
@@ -54,6 +55,22 @@ class CaseData:
     def has_consent(self) -> bool:
         """True if she has agreed to case management by the organisation."""
         return self.cells[COLUMNS.index(CONSENT)] == "TRUE"
+
+
+def list_receiving_organisations(desk: Session) -> tuple[tuple[bytes, str], ...]:
+    """Return id and name of the organisations in the contacts that may get case data.
+
+    Of 3,000 entries it reads the names alone. Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    tree, own = desk.store.tree, desk.identity.organisation
+    gone = tree.deleted("organisation") | {own}
+    cells = (one for one in tree.cells("organisation", ("name",)) if one.rid not in gone)
+    named = (
+        (one.rid, "" if is_missing_answer(name := one.wires[0]) else text_or_empty(name))
+        for one in cells
+    )
+    return tuple(sorted(named, key=lambda one: one[1].casefold()))
 
 
 def list_case_data(desk: Session, organisation: bytes) -> tuple[CaseData, ...]:

@@ -34,10 +34,10 @@ from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.i18n.parsing import country_code, language_code
 from kfdesk.services.core.records import Saved
-from kfdesk.services.core.session import Changes, Progress, Session, cancel_check
+from kfdesk.services.core.session import Changes, Progress, Session, cancel_check, desk_zone
 from kfdesk.services.directory.files import DirectoryMatcher
 from kfdesk.services.plans.case import NewCase, import_plans
-from kfdesk.services.plans.plans import desk_zone, zoned_now
+from kfdesk.services.plans.plans import zoned_now
 
 _NOTE_HEAD = "HTCDS 2.0"
 _NOON = time(12)

@@ -4,11 +4,15 @@
 Counted are clients whose plan this organisation keeps, each once, however many plans she has. A
 plan that was entered twice does not count, nor one in the bin. A day that nobody knows lies in no
 period; one of which only the year or month is known lies in a period that holds all of it.
+
+Only the fields that are counted leave the store. Whoever makes figures has no right to read about
+a client, so no name, alias or code comes near.
 """
 
+import json
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,12 +20,9 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.figures import ladders
 from kfdesk.domain.figures.ladders import ClientValues
 from kfdesk.domain.figures.periods import FigurePeriod
-from kfdesk.domain.records.aftercare import FollowUp
-from kfdesk.domain.records.case import Transition
-from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import RecordView, view, view_fields
-from kfdesk.domain.values import PartialDate, ZonedTime
+from kfdesk.domain.kinds import CodeSetKind
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.values import PartialDate, Value, ZonedTime
 from kfdesk.domain.workflow.gates import REOPENABLE_STATES
 from kfdesk.services.core.session import Session
 
@@ -32,11 +33,22 @@ Span = tuple[date, date]
 """The first and the last day that a date may mean."""
 
 
+@dataclass(frozen=True, slots=True)
+class _CountedRecord:
+    """The counted fields of a record; one in conflict has no value."""
+
+    rid: bytes
+    parent: bytes
+    custodian: bytes
+    values: Mapping[str, Value]
+    is_deleted: bool
+
+
 @dataclass(slots=True)
 class _CountedPlan:
     """A plan that counts, the days on which she came home, was reached, or it ended."""
 
-    plan: RecordView[Plan]
+    plan: _CountedRecord
     opened: Span | None
     arrived: list[date] = field(default_factory=list)
     reached: list[date] = field(default_factory=list)
@@ -48,7 +60,7 @@ class CountedStore:
     """The records that counting needs: the clients, and the plans of each."""
 
     courses: Mapping[bytes, tuple[_CountedPlan, ...]]
-    clients: Mapping[bytes, RecordView[Client]]
+    clients: Mapping[bytes, _CountedRecord]
 
     def population(self, name: str, period: FigurePeriod) -> frozenset[bytes]:
         """Return the clients of a population of FIGURE_POPULATIONS in a period."""
@@ -72,19 +84,19 @@ class CountedStore:
         return [days for days in found if days is not None]
 
     def _values_of(self, client: bytes) -> ClientValues:
-        person, courses = self.clients[client].record, self.courses.get(client, ())
+        person, courses = self.clients[client].values, self.courses.get(client, ())
         opened = sorted(span for one in courses if (span := one.opened) is not None)
         newest = max(courses, key=lambda one: (one.opened or _NEVER, one.plan.rid), default=None)
-        plan = newest.plan.record if newest is not None else None
+        plan: Mapping[str, Value] = newest.plan.values if newest is not None else {}
         found = {
-            "sex": ladders.sex_of(person.gender),
+            "sex": ladders.sex_of(person["gender"]),
             "age": ladders.age_of(
-                person.birth_date, person.age_band, opened[0][0] if opened else None
+                person["birth_date"], person["age_band"], opened[0][0] if opened else None
             ),
-            "citizenship": ladders.country_of(person.citizenship),
-            "exploitation": ladders.one_of_several(getattr(plan, "type_of_exploitation", None)),
-            "to_country": ladders.country_of(getattr(plan, "to_country", None)),
-            "ended_by": ladders.code_of(getattr(plan, "closure_reason", None)),
+            "citizenship": ladders.country_of(person["citizenship"]),
+            "exploitation": ladders.one_of_several(plan.get("type_of_exploitation")),
+            "to_country": ladders.country_of(plan.get("to_country")),
+            "ended_by": ladders.code_of(plan.get("closure_reason")),
         }
         return tuple(found[name] for name in ladders.VARIABLES)
 
@@ -99,13 +111,12 @@ def read_counted_store(desk: Session) -> CountedStore:
     """
     desk.require(Right.FIGURES)
     own = desk.identity.organisation
-    clients = {row.rid: view_fields(row, Client, _CLIENT_KEYS) for row in desk.store.rows("client")}
+    clients = {one.rid: one for one in _counted_records(desk, "client", _CLIENT_KEYS)}
     courses: dict[bytes, _CountedPlan] = {}
-    for row in desk.store.rows("plan"):
-        plan = view_fields(row, Plan, _PLAN_KEYS)
-        is_counted = row.custodian == own and row.parent in clients and not plan.is_deleted
-        if is_counted and plan.record.closure_reason != _TWICE:
-            courses[row.rid] = _CountedPlan(plan, span_of(plan.record.opened))
+    for plan in _counted_records(desk, "plan", _PLAN_KEYS):
+        is_counted = plan.custodian == own and plan.parent in clients and not plan.is_deleted
+        if is_counted and plan.values["closure_reason"] != _TWICE:
+            courses[plan.rid] = _CountedPlan(plan, span_of(plan.values["opened"]))
     for plan_id, state, day in _transitions(desk):
         if plan_id in courses:
             course = courses[plan_id]
@@ -118,23 +129,39 @@ def read_counted_store(desk: Session) -> CountedStore:
             courses[plan_id].reached.append(day)
     found: defaultdict[bytes, list[_CountedPlan]] = defaultdict(list)
     for course in courses.values():
-        found[course.plan.row.parent or b""].append(course)
+        found[course.plan.parent].append(course)
     return CountedStore({client: tuple(each) for client, each in found.items()}, clients)
 
 
-def _transitions(desk: Session) -> Iterator[tuple[bytes, object, date]]:
-    for row in desk.store.rows("transition"):
-        seen = view(row, Transition)
-        if not seen.is_deleted and isinstance(seen.record.happened, ZonedTime):
-            yield row.parent or b"", seen.record.to_state, seen.record.happened.wall.date()
+def _counted_records(
+    desk: Session, record_type: str, keys: Sequence[str]
+) -> Iterator[_CountedRecord]:
+    """Yield the records of a type with these fields; the others are not read from the store."""
+    fields = RECORD_TYPES[record_type].fields
+    deleted = desk.store.tree.deleted(record_type)
+    for one in desk.store.tree.cells(record_type, keys):
+        torn = json.loads(one.flags) if one.flags != "[]" else ()
+        values: dict[str, Value] = {}
+        for key, cell in zip(keys, one.wires, strict=True):
+            kind = fields[key].kind
+            is_list = isinstance(kind, CodeSetKind) and str(cell).startswith("[")
+            wire = tuple(json.loads(str(cell))) if is_list else cell
+            values[key] = None if key in torn else kind.decode(wire)
+        yield _CountedRecord(one.rid, one.parent or b"", one.custodian, values, one.rid in deleted)
+
+
+def _transitions(desk: Session) -> Iterator[tuple[bytes, Value, date]]:
+    for one in _counted_records(desk, "transition", ("to_state", "happened")):
+        happened = one.values["happened"]
+        if not one.is_deleted and isinstance(happened, ZonedTime):
+            yield one.parent, one.values["to_state"], happened.wall.date()
 
 
 def _contacts(desk: Session) -> Iterator[tuple[bytes, date]]:
-    for row in desk.store.rows("follow_up"):
-        seen = view_fields(row, FollowUp, ("happened", "result"))
-        is_reached = seen.record.result == "reached" and not seen.is_deleted
-        if is_reached and isinstance(seen.record.happened, ZonedTime):
-            yield row.parent or b"", seen.record.happened.wall.date()
+    for one in _counted_records(desk, "follow_up", ("happened", "result")):
+        happened, is_reached = one.values["happened"], one.values["result"] == "reached"
+        if is_reached and not one.is_deleted and isinstance(happened, ZonedTime):
+            yield one.parent, happened.wall.date()
 
 
 def _counts(name: str, courses: Iterable[_CountedPlan], period: FigurePeriod) -> bool:

@@ -265,11 +265,11 @@ def gather_handover_receipt(desk: Session, order: PaperRequest) -> PaperInputs:
 def escort_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield what prevents the escort's sheet in this language."""
     case = without_cancelled_legs(load_case(desk, order.subject))
+    what = _disclosed_to_carrier(desk, case, order)
     if _escort_recipient(case).rid is None:
         yield KfdeskError("paper.missing", field="plan.escort")
-        return
-    what = _disclosed_to_carrier(desk, case, order)
-    yield from _consent_obstacle(what)
+    else:
+        yield from _consent_obstacle(what)
     named = only_travellers(case, _ticketed_children(desk, case))
     conflicts = (*undecided_travellers(case), *conflicting_fields(named, order.paper))
     for path in conflicts:

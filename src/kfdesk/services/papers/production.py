@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from kfdesk.domain.accounts import Credentials, Right, fold_initials, format_initials, rights_of
+from kfdesk.domain.accounts import Credentials, Right, format_initials
 from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.codes.core import COPY_STATE, PaperName, PaperRequest
@@ -42,7 +42,6 @@ from kfdesk.services.core.authorization import (
     require_reading,
     require_right_on,
 )
-from kfdesk.services.core.passphrases import normalize_passphrase
 from kfdesk.services.core.records import (
     Saved,
     client_code,
@@ -51,11 +50,16 @@ from kfdesk.services.core.records import (
     put_new,
     require_record,
 )
+from kfdesk.services.core.second_person import check_second_person
 from kfdesk.services.core.session import Session, clock_doubt
 from kfdesk.services.exchange.disclosure_log import disclosure_entries
 from kfdesk.services.figures.estimates import list_publications
 from kfdesk.services.figures.releases import list_releases
 from kfdesk.services.papers.client_papers import subject_row, understood_languages
+from kfdesk.services.papers.contradictions import (
+    contradiction_obstacles,
+    contradiction_warnings,
+)
 from kfdesk.services.papers.directory_papers import languages_spoken, organisation_phones
 from kfdesk.services.papers.kinds import PAPER_KINDS, is_draft_paper, require_paper
 from kfdesk.services.papers.leak_check import check_carried_paper
@@ -230,7 +234,10 @@ def preview_pages(
     pages = tuple(desk.adapters.papers.pictures(drawn.paper.pdf, scale))
     return PaperPreview(
         (), pages, next_copy_number(desk, order), (*drawn.left_out, *drawn.what.withheld),
-        is_draft=drawn.is_draft, warnings=tuple(PAPER_KINDS[order.paper].warnings(desk, order)),
+        is_draft=drawn.is_draft,
+        warnings=(
+            *PAPER_KINDS[order.paper].warnings(desk, order), *contradiction_warnings(desk, order),
+        ),
     )  # fmt: skip
 
 
@@ -377,6 +384,7 @@ def _obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     if doubt is not None:
         yield KfdeskError(f"clock.{doubt}")
     yield from require_paper(desk, order).obstacles(desk, order)
+    yield from contradiction_obstacles(desk, order)
 
 
 # --- overrides of the carry check
@@ -394,7 +402,7 @@ def override_names(
     require_paper(desk, order)
     if not reason.strip():
         raise KfdeskError("approval.no_reason")
-    _check_second_person(desk, second)
+    check_second_person(desk, second, Right.APPROVE)
     excuse = check_paper(desk, order)
     sealed = next((one for one in excuse.found if not one.may_be_somebody_else), None)
     if sealed is not None:
@@ -412,23 +420,6 @@ def override_names(
             Action.EXCUSE_NAME, plan, tuple(sorted({one.field for one in excuse.found} - {""}))
         )
     return excuse
-
-
-def _check_second_person(desk: Session, second: Credentials) -> None:
-    """Require another person who may approve, and check that person's passphrase."""
-    if fold_initials(second.initials) == fold_initials(desk.user):
-        raise KfdeskError("approval.same_person")
-    if desk.adapters.keys is None:
-        raise KfdeskError("store.wrong_passphrase")
-    known = {one.initials: one for one in desk.store.ledger.users() if one.removed is None}
-    user = known.get(fold_initials(second.initials))
-    if user is None:
-        raise KfdeskError("store.wrong_passphrase")
-    desk.adapters.keys.check_passphrase(
-        Credentials(second.initials, normalize_passphrase(second.passphrase))
-    )
-    if Right.APPROVE not in rights_of(user.roles):
-        raise KfdeskError("user.not_allowed", right=Right.APPROVE)
 
 
 def plan_of_paper(desk: Session, subject: bytes) -> bytes:

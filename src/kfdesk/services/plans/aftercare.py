@@ -8,10 +8,11 @@ follow-up is due and what is a concern.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from kfdesk.domain.accounts import format_initials
 from kfdesk.domain.aftercare import (
+    CONCERN_PERIOD,
     FollowUpProposal,
     FollowUpStatus,
     contact_window,
@@ -91,7 +92,7 @@ def read_local_contacts(desk: Session, plan: bytes) -> LocalContacts:
 
 # --- follow-ups
 
-_FOLLOW_UP, _CONCERN_PERIOD = "follow_up", timedelta(30)
+_FOLLOW_UP = "follow_up"
 _STATUS_ORDER = (
     FollowUpStatus.OVERDUE,
     FollowUpStatus.DUE,
@@ -224,7 +225,7 @@ def _concerns(desk: Session, lines: Sequence[PlanLine]) -> Iterator[FollowUpConc
         last = newest_concern(by_plan.get(line.rid, ()), today)
         if last is not None:
             on = follow_up_day(last.record)
-            if not is_read_only(line.state) or today - on <= _CONCERN_PERIOD:
+            if not is_read_only(line.state) or today - on <= CONCERN_PERIOD:
                 yield FollowUpConcern(line, on, is_unsafe_to_contact(last))
 
 

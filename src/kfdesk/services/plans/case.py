@@ -92,10 +92,10 @@ def create_plan(
 ) -> tuple[bytes, Changes]:
     """Create a new client and the draft of the client's plan, in one transaction.
 
-    `client` and `plan` are the values known already, by key. A code is drawn if `client` has
-    none, or if another client has taken it meanwhile. `rid` is the intake draft, which is
-    deleted, and becomes the client's id. Return the plan's id, and what changed. Raise
-    KfdeskError `field.…`, or `client.no_code_left`.
+    `client` and `plan` are the values known already, by key. A wish without its moment is told now.
+    A code is drawn if `client` has none, or if another client has taken it. `rid` is the intake
+    draft, which is deleted, and becomes the client's id. Return the plan's id, and what changed.
+    Raise KfdeskError `field.…`, or `client.no_code_left`.
     """
     desk.require(*EDIT_RIGHTS)
     client_changes = encode_changes(
@@ -103,7 +103,10 @@ def create_plan(
     )
     today = desk.adapters.clock.now().date()
     begun: dict[str, Value] = {"state": "draft", "owner": desk.user, "opened": today}
-    plan_changes = encode_changes("plan", {**(plan or {}), **begun})
+    known = dict(plan or {})
+    if isinstance(known.get("wish"), str):
+        known.setdefault("wish_stated", zoned_now(desk))
+    plan_changes = encode_changes("plan", {**known, **begun})
     person = desk.new_row("client", None, rid)
     row = desk.new_row("plan", person.rid)
     with desk.store.transaction():

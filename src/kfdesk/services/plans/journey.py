@@ -31,6 +31,7 @@ from kfdesk.domain.workflow.alarms import (
     find_alarms,
     plan_warnings,
 )
+from kfdesk.domain.workflow.contradictions import MeetingContact
 from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, Gate, GateAnswer
 from kfdesk.domain.workflow.progress import is_recording_open
@@ -49,14 +50,13 @@ from kfdesk.services.core.records import (
     put_new,
     require_record,
 )
-from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.core.session import Changes, Session, desk_zone
 from kfdesk.services.plans.emergency_access import list_locked_plans
 from kfdesk.services.plans.plans import (
     PlanLine,
     case_context_of,
     case_of,
     checked_event_time,
-    desk_zone,
     list_current_plans,
     load_case,
     name_of,
@@ -485,8 +485,23 @@ def read_journey(desk: Session, plan: bytes) -> JourneyStatus:
     partners = desk.store.ledger.partners()
     reads = [code for one in partners if one.organisation == named for code in one.reads]
     may = may_record_events(desk, s.plan.row)
-    warnings = (*plan_warnings(s), *_escort_is_client(desk, s))
+    warnings = (*plan_warnings(s, meeting_contacts(desk, s)), *_escort_is_client(desk, s))
     return JourneyStatus(warnings, alarms_in(desk, s), tuple(dict.fromkeys(reads)), may)
+
+
+def meeting_contacts(desk: Session, s: CaseContext) -> Mapping[str, MeetingContact]:
+    """Return the contacts who meet her, by id in digits. The calling service has the rights."""
+    named = {leg.record.meeter for leg in s.legs if isinstance(leg.record.meeter, str)}
+    rows = {name: referenced_row(desk, name) for name in named}
+    records = {
+        name: view(row, Contact).record
+        for name, row in rows.items()
+        if row is not None and row.type == "contact"
+    }
+    return {
+        name: MeetingContact(text_or_empty(one.given_name), text_or_empty(one.organisation))
+        for name, one in records.items()
+    }
 
 
 def _escort_is_client(desk: Session, s: CaseContext) -> Iterator[PlanWarning]:

@@ -57,6 +57,7 @@ from kfdesk.domain.schema import DataGroup, type_name
 from kfdesk.domain.travellers import TravelParty, ticket_findings
 from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.domain.workflow import decision
+from kfdesk.domain.workflow.contradictions import contradiction_findings
 from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import (
     NEXT_STATES,
@@ -78,7 +79,8 @@ from kfdesk.services.core.authorization import (
 )
 from kfdesk.services.core.history import NAME_KEYS, row_name, sender_names
 from kfdesk.services.core.records import require_readable, require_record
-from kfdesk.services.core.session import Session
+from kfdesk.services.core.session import Session, desk_zone
+from kfdesk.services.plans.leg_clocks import journey_places
 
 _PLANS_PER_PORTION = 256
 _HEADS = frozenset({"client", "plan"})
@@ -518,13 +520,16 @@ def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[
         language or str(next(iter(spoken), "en")),
         now,
     )
-    return (*found, *ticket_findings(case.party, now.date()))
+    legs = [leg.record for leg in case.views(Leg, "leg")]
+    clocks = journey_places(desk, case.plan, legs).other_clocks()
+    return (*found, *clocks, *ticket_findings(case.party, now.date()))
 
 
 def name_of(desk: Session, reference: object) -> str:
-    """Return a referenced organisation's name or contact's first name; empty if unknown."""
+    """Return a referenced organisation's name, or first name of a contact that one may read."""
     row = referenced_row(desk, reference)
-    return row_name(row) if row is not None else ""
+    is_told = row is not None and (row.type == "organisation" or may_read(desk, row))
+    return row_name(row) if row is not None and is_told else ""
 
 
 def _consent_choices(consents: Iterable[ConsentLine]) -> Iterator[tuple[str, str]]:
@@ -730,18 +735,8 @@ def case_context_of(desk: Session, case: Case) -> CaseContext:
     now, receiver = desk.adapters.clock.now(), _receiver_of(desk, case)
     context = build_case_context(case.rows, now, receiver, sheet_gaps(desk, case))
     texts = desk.adapters.client_texts.of_paper(PaperName.CONSENT_FORM)
-    return replace(context, texts=frozenset(texts))
-
-
-HOME_ZONE = "Europe/Stockholm"
-"""The zone of a desk whose computer names none: nobody lives by the clock of UTC."""
-
-
-def desk_zone(desk: Session) -> str:
-    """Return the zone of the desk's clock: the computer's if that has a city, else HOME_ZONE."""
-    rules = desk.adapters.clock.now().tzinfo
-    zone = rules.key if isinstance(rules, ZoneInfo) else ""
-    return zone if "/" in zone and not zone.startswith("Etc/") else HOME_ZONE
+    paper = (*context.paper, *contradiction_findings(context))
+    return replace(context, paper=paper, texts=frozenset(texts))
 
 
 def zoned_now(desk: Session) -> ZonedTime:

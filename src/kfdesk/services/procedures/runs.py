@@ -17,7 +17,7 @@ from kfdesk.domain.network import last_possible_day
 from kfdesk.domain.procedures.clocks import MAX_DAYS, Due
 from kfdesk.domain.procedures.events import facts_of
 from kfdesk.domain.procedures.runs import RunStep, is_ended, next_deadline, open_run, read_steps
-from kfdesk.domain.procedures.steps import MAX_STEPS, applies, prefix_of
+from kfdesk.domain.procedures.steps import MAX_STEPS, StepDoubt, applies, doubt_of, prefix_of
 from kfdesk.domain.procedures.versions import StepChange, StepChangeKind, compare_steps
 from kfdesk.domain.records.cooperation import COPIED_KEYS, Cooperation, CooperationStep
 from kfdesk.domain.records.network import ConferenceDecision
@@ -82,10 +82,11 @@ class UpcomingStep:
 
 @dataclass(frozen=True, slots=True)
 class ProposedStep:
-    """A step of a procedure, and whether it applies to a plan."""
+    """A step of a procedure, and whether it applies to a plan, or may; `doubt` says why it may."""
 
     view: RecordView[ProcedureStep]
     applies: bool
+    doubt: StepDoubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,12 @@ def propose_steps(desk: Session, plan: bytes, procedure: bytes) -> tuple[Propose
     `user.not_allowed` or `record.missing`.
     """
     require_reading(desk, _require_plan(desk, plan))
-    facts = facts_of(read_case_context(desk, plan))
-    steps = read_procedure(desk, procedure).steps[:MAX_STEPS]
-    return tuple(ProposedStep(one, applies(one.record, facts)) for one in steps)
+    details = read_procedure(desk, procedure)
+    facts = facts_of(read_case_context(desk, plan), details.view.record.country)
+    return tuple(
+        ProposedStep(one, applies(one.record, facts), doubt_of(one.record, facts))
+        for one in details.steps[:MAX_STEPS]
+    )
 
 
 # --- beginning and ending
@@ -181,7 +185,7 @@ def start_run(
     return head.rid
 
 
-def propose_more_steps(desk: Session, run: bytes) -> tuple[RecordView[ProcedureStep], ...]:
+def propose_more_steps(desk: Session, run: bytes) -> tuple[ProposedStep, ...]:
     """Return the steps of the version that a run follows that apply by now and are not in it.
 
     So a step that needs an open investigation is offered once there is one. There are none where
@@ -195,9 +199,7 @@ def propose_more_steps(desk: Session, run: bytes) -> tuple[RecordView[ProcedureS
         return ()
     had = {prefix_of(one.record) for one in _steps_of(desk, run) if not one.is_deleted}
     proposed = propose_steps(desk, plan.rid, bytes.fromhex(version))
-    return tuple(
-        one.view for one in proposed if one.applies and prefix_of(one.view.record) not in had
-    )
+    return tuple(one for one in proposed if one.applies and prefix_of(one.view.record) not in had)
 
 
 def add_steps(desk: Session, run: bytes, steps: Collection[bytes]) -> None:
@@ -212,7 +214,7 @@ def add_steps(desk: Session, run: bytes, steps: Collection[bytes]) -> None:
         raise KfdeskError("record.not_ours")
     if is_ended(head.record):
         raise KfdeskError("cooperation.closed")
-    wanted = [one for one in propose_more_steps(desk, run) if one.rid in steps]
+    wanted = [one.view for one in propose_more_steps(desk, run) if one.view.rid in steps]
     if not wanted:
         raise KfdeskError("procedure.no_steps")
     with desk.store.transaction():
@@ -477,7 +479,7 @@ def _applying(
     case: CaseContext, before: tuple[RunStep, ...], details: ProcedureDetails
 ) -> tuple[RecordView[ProcedureStep], ...]:
     """Return the steps of a version that apply, or that the run has already."""
-    facts, had = facts_of(case), {one.prefix for one in before}
+    facts, had = facts_of(case, details.view.record.country), {one.prefix for one in before}
     return tuple(
         one for one in details.steps
         if applies(one.record, facts) or prefix_of(one.record) in had

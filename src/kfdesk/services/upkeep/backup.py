@@ -29,7 +29,7 @@ from kfdesk.domain.backup import (
     expired_backups,
 )
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import erased_pairs
+from kfdesk.domain.exchange import REASON_BELOW_ERASED, erased_pairs
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.passphrases import normalize_passphrase
 from kfdesk.services.core.session import (
@@ -249,14 +249,20 @@ def finish_restore(desk: Session, backup: Path, erased: Iterable[ErasureEntry]) 
 def start_new_epoch(desk: Session, erased: Iterable[ErasureEntry]) -> int:
     """Begin a new epoch of our files, and repeat all erasures; return how many records went.
 
-    Raise KfdeskError `user.not_allowed` or `store.…`.
+    What people here erased, or a custodian ordered, is erased again. That something lay below an
+    erased record was a file's word: it keeps out what is not here, and erases nothing. Raise
+    KfdeskError `user.not_allowed` or `store.…`.
     """
     desk.require(Right.RESTORE)
     store = desk.store
     before = sum(store.backups.counts().values())
     with store.transaction():
         for each in {*erased, *store.erasures.entries()}:
-            store.erasures.erase(each)
+            row = store.row(each.rid)
+            if row is None:
+                store.erasures.mark([each])
+            elif _is_repeated(desk, each, row):
+                store.erasures.erase(each)
         for rid, writes in store.orders.erased_writes().items():
             row = store.row(rid)
             if row is not None:
@@ -267,6 +273,13 @@ def start_new_epoch(desk: Session, erased: Iterable[ErasureEntry]) -> int:
     if gone:
         store.erasures.vacuum()
     return gone
+
+
+def _is_repeated(desk: Session, entry: ErasureEntry, row: Row) -> bool:
+    """Return whether an erasure is carried out again on a record that a backup brings back."""
+    is_its_own = entry.custodian in (b"", row.custodian)
+    is_ours = row.rid == desk.identity.organisation  # without it the store does not open
+    return is_its_own and not is_ours and entry.reason != REASON_BELOW_ERASED
 
 
 def finish_salvage(desk: Session, salvage: SalvageResult, erased: Iterable[ErasureEntry]) -> int:
@@ -308,15 +321,19 @@ def _likely_organisation(store: "Store") -> bytes | None:
 # --- the end of a store
 
 
-def wipe_store(desk: Session, own: str) -> bool:
+def wipe_store(desk: Session, own: str, *, loses_all: bool = False) -> bool:
     """Close the store, destroy its keys and then its files; return whether every file is gone.
 
     `own` is the passphrase of the current user, so that no wrong key press does it. Partners
-    are not told, and backups stay. Raise KfdeskError `store.wrong_passphrase`, and then nothing
-    has happened; or `store.disk`, if the store may still open.
+    are not told, and backups stay. `loses_all`: the user knows that there is no backup elsewhere.
+    What was put aside here under another key stays, too; then not every file is gone. Raise
+    KfdeskError `backup.none_elsewhere` or `store.wrong_passphrase`, and then nothing has happened;
+    `store.in_use` if another window opens it at that moment; or `store.disk`, if it may still open.
     """
     keys = desk.adapters.keys
     assert keys is not None  # a session without key slots has no folder
-    keys.check_passphrase(Credentials(desk.user, normalize_passphrase(own)))
-    desk.store.close()
-    return keys.wipe()
+    who = Credentials(desk.user, normalize_passphrase(own))
+    if backup_state(desk).path is None and not loses_all:
+        keys.check_passphrase(who)  # whoever types a wrong one learns nothing of backups
+        raise KfdeskError("backup.none_elsewhere")
+    return keys.wipe(who)

@@ -22,10 +22,9 @@ from pathlib import Path
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, RecordState, live_writes, superseded_ids
 from kfdesk.storage import driver
-from kfdesk.storage.driver import PAGE_BYTES, Connection
+from kfdesk.storage.driver import PAGE_BYTES, SALT_BYTES, Connection
 from kfdesk.storage.tables import INDEX_TABLES
 
-SALT_BYTES = 16
 _BLOCK, _HMAC_BYTES = 16, 64
 USABLE_BYTES = PAGE_BYTES - _BLOCK - _HMAC_BYTES
 """Bytes of a page that hold rows; the IV and the HMAC follow."""
@@ -190,6 +189,11 @@ def read_pages(path: Path, begin: int, count: int) -> Iterator[bytes]:
             if not page:
                 return
             yield page
+
+
+def opens_under(key: bytes, first: bytes) -> bool:
+    """Return whether the first page of a file is authentic under this data key."""
+    return len(first) == PAGE_BYTES and _matching_key(key, first) is not None
 
 
 def page_hmac_key(key: bytes, salt: bytes) -> bytes:

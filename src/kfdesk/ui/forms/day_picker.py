@@ -173,11 +173,12 @@ class DayInput(LineInput):
 
     @property
     def _typed_day(self) -> QDate:
-        typed = parse_day(self.text())
+        now = QDate.currentDate()
+        typed = parse_day(self.text(), date(now.year(), now.month(), now.day()))
         if isinstance(typed, PartialDate):
             year, _, month = typed.text.partition("-")
             typed = date(int(year), int(month or 1), 1)
-        return QDate(typed.year, typed.month, typed.day) if typed else QDate.currentDate()
+        return QDate(typed.year, typed.month, typed.day) if typed else now
 
     def _on_day_chosen(self, day: date) -> None:
         self.selectAll()

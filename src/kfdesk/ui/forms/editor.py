@@ -419,6 +419,15 @@ class FormRow(QWidget):
             extend(self._line, aligned(button, TOP))
         self.beside.append(button)
 
+    def reserve_message(self) -> None:
+        """Keep room for a message of one line, so that what is below stays where it is."""
+        note = self._message_widget()
+        policy = note.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        note.setSizePolicy(policy)
+        if note.isHidden():
+            note.words.set_message("\N{NO-BREAK SPACE}")
+
     def add_below(self, part: QWidget, buttons: Sequence[Button]) -> None:
         """Add a widget with buttons below the editor, such as a proposal for the field."""
         self._column.insertWidget(self._end_of_parts, part)
@@ -515,6 +524,7 @@ class FormRow(QWidget):
     def _message_widget(self) -> FieldMessage:
         if self._note is None:
             self._note = FieldMessage(self._kit)
+            self._note.hide()
             self._column.insertWidget(self._end_of_parts, self._note)
         return self._note
 

@@ -521,13 +521,20 @@ class NumberEditor(LineEditor):
 
 
 class DayEditor(LineEditor):
-    """An editor of a day, or of a year, or of a year and a month."""
+    """An editor of a day, or of a year, or of a year and a month.
+
+    A day without its year is the nearest one to `today`; the line shows it in full.
+    """
+
+    def __init__(self, kit: UiContext, field: Field) -> None:
+        super().__init__(kit, field)
+        self.today: Callable[[], date] = date.today
 
     def _make_line(self) -> LineInput:
         return DayInput(self._kit)
 
     def _parse(self, text: str) -> Value:
-        return parse_day(text)
+        return parse_day(text, self.today())
 
     def _write(self, value: Value, language: Language) -> str:
         if isinstance(value, PartialDate):
@@ -543,11 +550,14 @@ class DayEditor(LineEditor):
 
 
 class BirthDateEditor(DayEditor):
-    """An editor of a date of birth: no day before 1900, and none after `today`."""
+    """An editor of a date of birth: with its year, no day before 1900, and none after `today`."""
 
     def __init__(self, kit: UiContext, field: Field) -> None:
         super().__init__(kit, field)
-        self.today: Callable[[], date] = lambda: date.max
+        self.today = lambda: date.max
+
+    def _parse(self, text: str) -> Value:
+        return parse_day(text)
 
     def _fault(self) -> Message | None:
         born = self._read()

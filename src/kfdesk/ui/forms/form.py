@@ -21,9 +21,9 @@ from kfdesk.domain.rows import RecordView, seen_writes
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.i18n.places import Places
-from kfdesk.services.core.session import Session
+from kfdesk.services.core.session import Session, desk_zone
 from kfdesk.services.directory.search import DirectoryQuery, read_result_page, search_directory
-from kfdesk.services.plans.plans import PlanPage, desk_zone
+from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions, FormRow
 from kfdesk.ui.forms.editors import AutocompleteEditor

@@ -7,6 +7,7 @@ because a journey must not depend on a guess. A time that was only read keeps th
 was entered with.
 """
 
+from collections.abc import Callable
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from functools import partial
 
@@ -47,6 +48,7 @@ class ZonedTimeEditor(Editor):
         super().__init__(kit, field)
         self._places = offers.places
         self._default = offers.zone
+        self.today: Callable[[], date] = date.today
         self._is_zone_chosen = False
         self._offset: int | None = None
         self.day, self.clock = DayInput(kit), LineInput()
@@ -82,6 +84,10 @@ class ZonedTimeEditor(Editor):
         if self.day.text() or self.clock.text():
             self._ask_which_hour()
             self._touch()
+
+    def release_zone(self) -> None:
+        """Let the zone follow the place from now on: it is the one of the place."""
+        self._is_zone_chosen = False
 
     def add_button(self, button: QWidget) -> bool:
         """Add the button beside the zone; day and time need their width."""
@@ -119,7 +125,7 @@ class ZonedTimeEditor(Editor):
             return None
         if not day:
             return NO_DAY
-        read = parse_day(day)
+        read = self._day_of(day)
         if not isinstance(read, date) or not MINYEAR < read.year < MAXYEAR:
             return NO_DAY if isinstance(read, PartialDate) else NOT_A_DAY
         if parse_clock(clock) is None:
@@ -170,8 +176,11 @@ class ZonedTimeEditor(Editor):
         self.day.insert(text)
         self._on_typed()
 
+    def _day_of(self, typed: str) -> date | PartialDate | None:
+        return parse_day(typed, self.today())
+
     def _wall_time(self) -> datetime | None:
-        day, clock = parse_day(self.day.text()), parse_clock(self.clock.text())
+        day, clock = self._day_of(self.day.text()), parse_clock(self.clock.text())
         return datetime.combine(day, clock) if isinstance(day, date) and clock else None
 
     def _offsets(self) -> tuple[int, ...]:
@@ -252,7 +261,7 @@ class ZonedTimeEditor(Editor):
         """Reformat what can be parsed; leave the rest as typed."""
         self.zone.commit_text()
         language = self._kit.translator.language
-        day, clock = parse_day(self.day.text()), parse_clock(self.clock.text())
+        day, clock = self._day_of(self.day.text()), parse_clock(self.clock.text())
         if isinstance(day, date):
             self.day.setText(language.day(day, year=True))
         if clock is not None:

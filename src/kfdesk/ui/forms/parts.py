@@ -34,6 +34,7 @@ from PySide6.QtGui import (
     QTextCursor,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QCompleter,
     QFrame,
     QListView,
@@ -380,10 +381,31 @@ class SuggestionPopup(QObject):
         """Choose the marked row, else the first. Return whether there was one."""
         if self.list is None or not self.is_open:
             return False
-        row = max(0, self.list.currentIndex().row())
+        self._take(max(0, self.list.currentIndex().row()))
+        return True
+
+    def _take(self, row: int) -> None:
         self.close()
         self.taken.emit(self._rows[row][0])
-        return True
+
+    def _on_list_key(self, event: QKeyEvent) -> bool:
+        """Take the marked or the only row on Enter and Tab; Tab then goes on from the input.
+
+        The completer would close its list, and take neither the only row nor the Tab.
+        """
+        assert self.list is not None
+        is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        if not is_tab and event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return False
+        marked = [index.row() for index in self.list.selectionModel().selectedIndexes()]
+        rows = marked or list(range(len(self._rows)))
+        is_answer = len(rows) == 1
+        if is_answer:
+            self._take(rows[0])
+        if is_tab:
+            self.close()
+            QApplication.sendEvent(self._widget, event)
+        return is_tab or is_answer
 
     def close(self) -> None:
         """Hide the list."""
@@ -394,6 +416,8 @@ class SuggestionPopup(QObject):
         """Close the list when the widget is hidden, because it shows data from the store."""
         if watched is self._widget and event.type() is QEvent.Type.Hide:
             self.close()
+        if watched is self.list and isinstance(event, QKeyEvent) and self.is_open:
+            return event.type() is QEvent.Type.KeyPress and self._on_list_key(event)
         return False
 
     def _make_list(self) -> None:
@@ -403,6 +427,7 @@ class SuggestionPopup(QObject):
             self.list.setProperty("ground", "popup")
             self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self._completer.setPopup(self.list)  # becomes a top-level window here
+            self.list.installEventFilter(self)  # after the completer, so it is asked before it
             self.list.setStyleSheet(self._widget.window().styleSheet())
             self.list.setItemDelegate(QStyledItemDelegate(self.list))
 
@@ -438,6 +463,7 @@ class AutocompleteInput(LineInput):
         self._name = name
         self._seeker = seeker
         self._sought: OptionRows = ()
+        self._sought_for = ""
         self.key = ""
         self.proposals = SuggestionPopup(self)
         self.proposals.taken.connect(self._on_taken)
@@ -462,15 +488,20 @@ class AutocompleteInput(LineInput):
             self.setCursorPosition(0)
 
     def commit_text(self) -> None:
-        """Choose the row that the typed text names, if it can be only one."""
+        """Choose the row that the typed text names or begins, if it can be only one.
+
+        Where a search goes beyond the options, what it found for this text counts as well.
+        """
         self.proposals.close()
         if not self.has_invalid_text:
             return
-        wanted = self.text().strip().casefold()
-        rows = [*self._source(self.text()), *self._sought]
-        same = [key for key, text in rows if text.casefold() == wanted]
-        if len(set(same)) == 1:
-            self._on_taken(same[0])
+        wanted, is_sought = self.text().strip().casefold(), self._sought_for == self.text()
+        rows = dict([*self._source(self.text()), *(self._sought if is_sought else ())])
+        same = {key for key, text in rows.items() if text.casefold() == wanted}
+        if not same and (self._seeker is None or is_sought):
+            same = set(rows)
+        if len(same) == 1:
+            self._on_taken(same.pop())
 
     def open_list(self, typed: str = "") -> None:
         """Show the rows for the typed text; without text, the rows that the source shows first."""
@@ -528,7 +559,7 @@ class AutocompleteInput(LineInput):
     def _on_rows_found(self, typed: str, rows: OptionRows) -> None:
         """Show the rows found by the search, if the text is still the same."""
         if isValid(self) and self.has_invalid_text and self.text() == typed and self.hasFocus():
-            self._sought = rows
+            self._sought, self._sought_for = rows, typed
             self.proposals.show_rows(rows)
 
     def _on_taken(self, key: str) -> None:

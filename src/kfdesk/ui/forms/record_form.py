@@ -21,6 +21,7 @@ from shiboken6 import isValid
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import DateKind, ZonedTimeKind
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, seen_writes
 from kfdesk.domain.values import Value
 from kfdesk.domain.workflow.gates import is_read_only
@@ -32,13 +33,14 @@ from kfdesk.services.core.records import CLOSED_PLAN_KEYS, Saved, change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.journey import now_in_zone
 from kfdesk.services.plans.plans import PlanPage, zoned_now
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.forms.editor import Editor
-from kfdesk.ui.forms.editors import BirthDateEditor
+from kfdesk.ui.forms.editors import DayEditor
 from kfdesk.ui.forms.form import Form, IncrementalForm, plan_form_options
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.record_views import run_with_undo, undo_change, written_at
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
+from kfdesk.ui.translator import PlaceholderFunction
 from kfdesk.ui.widgets.build import column, extend, grown, muted, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
@@ -76,6 +78,7 @@ def add_now_buttons(
     buttons = {key: _make_now_button(kit, form.editors[key]) for key in keys}
     for key, button in buttons.items():
         form.form_rows[key].add_beside(button)
+        form.form_rows[key].reserve_message()  # else what is below moves under the pointer
         button.clicked.connect(partial(_enter_now, desk, form.editors[key]))
         button.clicked.connect(partial(pressed, key))
     return buttons
@@ -248,7 +251,7 @@ class RecordForm(QWidget):
         self._saving, self._is_kept, self._is_saving = held.values, True, True
         self._kit.worker.run(
             lambda: saving(desk, rid, held, keys),
-            partial(self._on_saved),  # called even if the form was deleted meanwhile
+            partial(self._on_saved, left=tuple(held.typed)),  # called even if the form was deleted
             self._on_refused,
         )
 
@@ -360,7 +363,7 @@ class RecordForm(QWidget):
     def _on_completed(self) -> None:
         self.now = add_now_buttons(self._kit, self._desk, self.record_type, self.form, self._on_now)
         for editor in self.form.editors.values():
-            if isinstance(editor, BirthDateEditor):
+            if isinstance(editor, DayEditor | ZonedTimeEditor):
                 editor.today = self._today
 
     def _today(self) -> date:
@@ -416,7 +419,8 @@ class RecordForm(QWidget):
         if isValid(self):
             self._say_kept(self._desk.milliseconds)
 
-    def _on_saved(self, done: Saved) -> None:
+    def _on_saved(self, done: Saved, left: Sequence[str] = ()) -> None:
+        """Report what was saved, and by name what was not: its keys are in `left`."""
         kit, desk = self._kit, self._desk
         if isValid(self):
             self._is_saving = False
@@ -426,11 +430,16 @@ class RecordForm(QWidget):
         kit.events.drafts_changed.emit()
         kit.events.changed.emit(done.types)
         name = RECORD_TYPE_NAMES[self.record_type]
-        kit.notify(
-            N_("Saved."),
-            lambda: undo_change(kit, desk, done),
-            subject=lambda language: language.gettext(name),
-        )
+        fields = RECORD_TYPES[self.record_type].fields
+        places: dict[str, PlaceholderFunction] = {
+            "subject": lambda language: language.gettext(name),
+            "fields": lambda language: language.listing(
+                [language.gettext(fields[key].label) for key in left]
+            ),
+        }
+        words = N_("Not saved: {fields}. The rest is saved.") if left else N_("Saved.")
+        said, undo = kit.translator.spoken(words, places), partial(undo_change, kit, desk, done)
+        kit.events.told.emit(Notification(said, undo, places, is_whole=not left))
 
     def _on_refused(self, fault: KfdeskError) -> None:
         """Report the fault, and keep the input as a draft.

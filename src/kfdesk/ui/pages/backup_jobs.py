@@ -33,6 +33,7 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     WRONG_PASSPHRASE,
     WRONG_PASSPHRASE_TEXT,
+    CheckBox,
     LabelledField,
     PassphraseEntry,
 )
@@ -361,6 +362,8 @@ class WipeCard(CardFrame):
         )
         self.button.setEnabled(False)
         self.fault = Banner(kit, Tone.DANGER, "circle-alert").hidden()
+        self.loses_all = CheckBox(kit, N_("There is no backup. Everything may be lost."))
+        self.loses_all.hide()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -368,7 +371,7 @@ class WipeCard(CardFrame):
         for sentence in _WIPE_TEXT:
             extend(self.body, muted(self._kit, sentence))
         foot = row(-RESERVE, self.button, STRETCH, gap=FIELD_GAP)
-        extend(self.body, self.fault, self.field, foot)
+        extend(self.body, self.fault, self.loses_all, self.field, foot)
 
     def _on_edited(self) -> None:
         self.field.clear_note()
@@ -379,9 +382,14 @@ class WipeCard(CardFrame):
         self.passphrase.clear()
         self.button.setEnabled(False)
         self.fault.hide()
-        self._kit.worker.run(lambda: wipe_store(desk, typed), self.wiped.emit, self._on_refused)
+        loses_all = self.loses_all.isChecked()
+        wipe = lambda: wipe_store(desk, typed, loses_all=loses_all)  # noqa: E731
+        self._kit.worker.run(wipe, self.wiped.emit, self._on_refused)
 
     def _on_refused(self, fault: KfdeskError) -> None:
+        if fault.code == "backup.none_elsewhere":
+            self.loses_all.show()
+            self.loses_all.setFocus()
         if fault.code == WRONG_PASSPHRASE:
             self.field.show_error(WRONG_PASSPHRASE_TEXT)
             self.passphrase.line.setFocus()

@@ -46,7 +46,9 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, make_scroll_area
 from kfdesk.ui.widgets.text import Icon, Label
 
-_CLIENT_KEYS = ("languages", "needs_interpreter", "safe_contact", "alias")
+_CLIENT_KEYS = (
+    "languages", "needs_interpreter", "age_band", "birth_date", "safe_contact", "alias",
+)  # fmt: skip
 _PLAN_KEYS = ("wish", "to_country")
 _BEGIN_KEYS = ("Ctrl+Return", "Ctrl+Enter")
 
@@ -68,7 +70,7 @@ class IntakePage(QWidget):
         self._is_over = False
         self.code = Label(kit, style=TextStyle.DISPLAY, tone=Tone.ACCENT)
         self.another = Button(kit, N_("Another code"), "refresh-cw", ButtonLook.QUIET)
-        self.client = Form(kit, "client", _CLIENT_KEYS, rows=(_CLIENT_KEYS[:2],))
+        self.client = Form(kit, "client", _CLIENT_KEYS, rows=(_CLIENT_KEYS[:2], _CLIENT_KEYS[2:4]))
         self.plan = Form(kit, "plan", _PLAN_KEYS, rows=(_PLAN_KEYS,))
         self.state = muted(kit, "", TextStyle.SMALL)
         self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()

@@ -249,6 +249,7 @@ class LostPassphraseCard(CardFrame):
     def _clear_secrets(self) -> None:
         self.key.clear()
         self.second.clear()
+        self._kit.worker.wipe_once_idle()
         self.proof.clear_secrets()
         self.proof.hide()
         self._asking.show()

@@ -605,6 +605,11 @@ class RepairPage(CredentialsPage):
         self.ways.show()
         self.ways.focus_better()
 
+    def _on_refused(self, fault: KfdeskError) -> None:
+        if not self.asked.isHidden():  # they are asked for again, and not needed till then
+            self._credentials = RepairCredentials("", "")
+        super()._on_refused(fault)
+
     def _on_salvaged(self, done: SalvageResult) -> None:
         self._hide_options()
         self._finish(_DAMAGED_STORE_KEPT, done.aside)

@@ -22,6 +22,7 @@ from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.deadlines import AwaitedAnswer, LegalDeadline
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
+from kfdesk.i18n.days import days_left_text
 from kfdesk.i18n.figures import sum_step_text, sum_title
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.network import work_title
@@ -32,12 +33,13 @@ from kfdesk.i18n.phrases import (
     value_text,
     zoned_time_lines,
 )
-from kfdesk.i18n.procedures import actor_name, clock_kind, days_left_text, last_day_text
+from kfdesk.i18n.procedures import actor_name, clock_kind, last_day_text
 from kfdesk.services import today as days
 from kfdesk.services.core import session
 from kfdesk.services.core.authorization import EDIT_RIGHTS
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.erased_records import repair_contradictions
 from kfdesk.services.exchange.partners import PartnerLine
 from kfdesk.services.figures.sums import SumDetails
 from kfdesk.services.network.work import AgreementLine, DecisionLine
@@ -56,6 +58,7 @@ from kfdesk.services.today import (
     PlanDecision,
     StepDeadline,
     Today,
+    WaitingErasure,
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.access import BreakGlassCard
@@ -82,6 +85,7 @@ from kfdesk.ui.widgets.build import (
     fill,
     heading,
     panel,
+    plural,
     text,
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -227,6 +231,8 @@ class TodayPage(Page, QWidget):
         self._show_backup(today)
         if today.doubt is not None:
             append(self._doubt, self._make_doubt(today.doubt))
+        if today.contradictions:
+            append(self._doubt, self._make_repair(today.contradictions))
         self.alerts.show_groups(self._alerts(today, language))
         self._show_journeys(today)
         self.listing.show_groups(self._groups(today, language))
@@ -319,6 +325,8 @@ class TodayPage(Page, QWidget):
         yield RowGroup(N_("Consents that end soon"), "file-check", self._rows(endings, "consent"))
         keeping = _told(partial(_retention_cells, today=today.on), today.keeping, language)
         yield RowGroup(N_("Kept long enough?"), "archive", self._rows(keeping, "keeping"))
+        erasures = _told(_erasure_cells, today.erasures, language)
+        yield RowGroup(N_("Wishes to be erased"), "trash-2", self._rows(erasures, "keeping"))
         partners = tuple(
             GroupRow((*_partner_cells(one, language), _OPENS), self.exchange_asked.emit)
             for one in today.partners
@@ -342,6 +350,33 @@ class TodayPage(Page, QWidget):
         right = N_("The date and time are correct")
         banner.set_action(Button(self._kit, right, "check", on=self._confirm_clock))
         return banner
+
+    def _make_repair(self, count: int) -> Banner:
+        banner = Banner(self._kit, Tone.WARNING, "triangle-alert")
+        banner.set_message(
+            plural(
+                "{count} record is marked as erased because of a partner's file, although it "
+                "should not be",
+                "{count} records are marked as erased because of a partner's file, although they "
+                "should not be",
+                count,
+            ),
+            N_(
+                "An earlier version of kfdesk believed such files. Repair removes these marks and "
+                "withdrawals that were sent under another organisation's id. No data is lost."
+            ),
+        )
+        self.repair = Button(self._kit, N_("Repair"), "check", on=self._repair)
+        banner.set_action(self.repair)
+        return banner
+
+    async def _repair(self) -> None:
+        changes = await call(self._kit, repair_contradictions, self._desk)
+        self._kit.notify(
+            N_("Repaired. Ask your partners to send their files again if something is missing.")
+        )
+        self._kit.events.changed.emit(changes.types)
+        self.read()
 
     def _make_first_steps(self, today: Today) -> CardFrame:
         """Make the card of what a new organisation does first, with what is done ticked."""
@@ -642,6 +677,16 @@ def _retention_cells(each: RetentionLine, language: Language, today: date) -> _C
             language.gettext(N_("Retention period ends soon: check whether it is still needed"))
         )
     return what, TableCell(language.day(each.until, year=True) if each.until is not None else "")
+
+
+def _erasure_cells(each: WaitingErasure, language: Language) -> _Cells:
+    """Return a wish to be erased, and from when on one person can erase."""
+    if each.wish.is_ready:
+        words = N_("24 hours have passed: erase the data, or take the wish back")
+        what = TableCell(language.gettext(words), icon="clock", tone=Tone.WARNING)
+    else:
+        what = TableCell(language.gettext(N_("Erasure waits 24 hours; it can be taken back")))
+    return what, TableCell(language.stamp(each.wish.ready))
 
 
 def _code_cell(line: PlanLine) -> TableCell:

@@ -41,6 +41,7 @@ from kfdesk.ui.tokens import TextStyle
 from kfdesk.ui.widgets.inputs import has_typing_to_undo
 from kfdesk.ui.widgets.navigation import NavigationPlace
 from kfdesk.ui.widgets.popup import PopupMenu
+from kfdesk.ui.widgets.text import bind_tooltip
 
 FIND_KEY = "Ctrl+K"
 PANE_KEY = "F6"
@@ -399,7 +400,7 @@ class MenuBar(QMenuBar):
             arrow.setStyle(self._arrow_style)
             arrow.setIcon(theme.icons.icon("chevron-down", theme.colours.text, icons.NORMAL))
             self._kit.translator.bind(arrow.setAccessibleName, N_("More menus"))
-            self._kit.translator.bind(arrow.setToolTip, N_("More menus"))
+            bind_tooltip(self._kit, arrow, N_("More menus"))
 
     def _add_menu(self, menu: Menu) -> QMenu:
         shown = PopupMenu(self)

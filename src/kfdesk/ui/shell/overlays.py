@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
     QGraphicsDropShadowEffect,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
@@ -64,7 +63,7 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import make_hairline, make_scroll_area
 from kfdesk.ui.widgets.painting import draw_key_hint, key_hint_height, key_hint_width, key_label
-from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.widgets.text import Icon, Label, PlainLabel
 from kfdesk.ui.worker import Job
 
 # --- The layer and its sheets
@@ -590,12 +589,12 @@ class Toast(QWidget):
         self._room = room
         self._undo: Callable[[], object] | None = None
         self._shown_at = ""
+        self._is_whole = True
         self._steps: deque[Notification] = deque(maxlen=_MOST_STEPS)
         self._queue: deque[Notification] = deque()
         self.is_waiting = False
         self._is_unread = False
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = PlainLabel()
         self._words.setFont(kit.theme.font(TextStyle.BUTTON))
         self._words.setStyleSheet(f"color: {DARK.text}")
         look = ButtonLook.ON_TOAST
@@ -646,6 +645,7 @@ class Toast(QWidget):
             self._queue.append(outcome)
             return
         self._undo, self._shown_at = outcome.undo, outcome.shown_at
+        self._is_whole = outcome.is_whole
         if outcome.undo is not None:
             self._steps.append(outcome)
         self._kit.translator.bind(self._show_words, outcome.message, **outcome.places)
@@ -700,7 +700,8 @@ class Toast(QWidget):
             painter, QRectF(self.rect()), tokens.RADIUS_ROW, theme.colours.toast, line
         )
         square = QRectF(16, round((self.height() - icons.NORMAL) / 2), icons.NORMAL, icons.NORMAL)
-        theme.icons.paint(painter, "check", DARK.text, square)
+        icon = "check" if self._is_whole else "triangle-alert"
+        theme.icons.paint(painter, icon, DARK.text, square)
 
     def reposition(self) -> None:
         """Move to the centre of the free area if it fits there, else near the bottom."""

@@ -57,7 +57,7 @@ from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.build import column
-from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.widgets.text import Label, set_tooltip
 
 # --- The field
 
@@ -177,7 +177,7 @@ class QuickFindField(QLineEdit):
             painting.text_width(self._hint, self.font()) < self.width() - _TEXT_LEFT - _KEY_RIGHT
         )
         self.setPlaceholderText(self._hint if has_room else "")
-        self.setToolTip("" if has_room else self._hint)
+        set_tooltip(self, "" if has_room else self._hint)
         self.setTextMargins(_TEXT_LEFT - 9, 0, 0, 0)
         self.update()
 

@@ -21,6 +21,7 @@ from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.build import STRETCH, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.text import set_tooltip
 
 # --- The bar
 
@@ -229,7 +230,7 @@ class _ProgressText(QWidget):
         """Set the text, which is also the accessible name and the tooltip."""
         self.text = text
         self.setAccessibleName(text)
-        self.setToolTip(text)
+        set_tooltip(self, text)
         self.updateGeometry()
         self.update()
 

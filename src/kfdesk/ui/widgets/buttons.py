@@ -41,6 +41,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import DARK, Colours, TextStyle
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
+from kfdesk.ui.widgets.text import bind_tooltip
 
 # --- Buttons
 
@@ -281,7 +282,7 @@ class Button(PushButton):
 
     def _update_tooltip(self) -> None:
         """Set the tooltip of a button without a visible label: its label and its key."""
-        self._kit.translator.bind(self.setToolTip, self._tooltip if self._is_bare else "")
+        bind_tooltip(self._kit, self, self._tooltip if self._is_bare else "")
 
     def _tooltip(self, _language: Language) -> str:
         return f"{self.text()} ({painting.key_label(self._key)})" if self._key else self.text()

@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
@@ -47,7 +46,7 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button, ToggleClick
-from kfdesk.ui.widgets.text import Icon, Label, tooltip_text
+from kfdesk.ui.widgets.text import Icon, Label, PlainLabel, set_tooltip
 
 WRONG_PASSPHRASE = "store.wrong_passphrase"  # noqa: S105 - an error code
 WRONG_PASSPHRASE_TEXT = N_("This passphrase is not right. Check the keyboard language.")
@@ -123,7 +122,7 @@ class WordTiles(QWidget):
             tile.show_word("", is_right=False)
 
 
-class WordTile(QLabel):
+class WordTile(PlainLabel):
     """One word, its number, and whether it was typed back."""
 
     def __init__(self, kit: UiContext, number: int, look: TileStyle) -> None:
@@ -289,7 +288,7 @@ class TextEntry(QLineEdit):
     def _update_tooltip(self) -> None:
         hint = self.placeholderText()
         is_cut = self.fontMetrics().horizontalAdvance(hint) > self.width() - 2 * _TEXT_MARGIN
-        self.setToolTip(hint if is_cut else "")
+        set_tooltip(self, hint if is_cut else "")
 
 
 class _PassphraseLine(QLineEdit):
@@ -329,6 +328,7 @@ class PassphraseEntry(QWidget):
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
+        self._kit = kit
         self.line = _PassphraseLine(kit)
         self.caps_lock_changed = self.line.caps_lock_changed
         self.cover = Button(kit, N_("Show"), "eye").with_height(tokens.CONTROL_LARGE)
@@ -347,8 +347,9 @@ class PassphraseEntry(QWidget):
         return self.line.text()
 
     def clear(self) -> None:
-        """Clear the text and hide it again."""
-        self.line.clear()
+        """Clear the text and hide it again; what was read of it leaves memory after its use."""
+        self.line.setText("")  # `clear` keeps the buffer of the text and the way back to it
+        self._kit.worker.wipe_once_idle()
         self._cover(is_covered=True)
 
     def _on_show_clicked(self) -> None:
@@ -450,7 +451,7 @@ class ChoiceBox(QComboBox):
         words = self.currentText()
         room = self.width() - _CHOICE_EDGES
         is_cut = self.fontMetrics().horizontalAdvance(words) > room
-        self.setToolTip(tooltip_text(words) if is_cut else "")
+        set_tooltip(self, words if is_cut else "")
 
     def _show_whole_rows(self) -> None:
         """Fit the list to whole rows: Qt forgets the padding of the style sheet.

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QButtonGroup, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.pronouns import Pronoun
@@ -46,7 +46,7 @@ from kfdesk.ui.widgets.painting import (
     text_width,
     wrapped_height,
 )
-from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.widgets.text import Label, PlainLabel, bind_tooltip
 
 Pane = tuple[QWidget, QWidget | None]
 """A part of the window, and the widget in it that takes the focus."""
@@ -113,7 +113,7 @@ class Stepper(QWidget):
             child.update()
 
 
-class _StepLabel(QLabel):
+class _StepLabel(PlainLabel):
     """One step: its disc and its word."""
 
     def __init__(self, kit: UiContext, number: int, name: Message) -> None:
@@ -286,9 +286,7 @@ class SidebarItem(NavigationButton):
         self._is_narrow = False
         self._count = 0
         keys = f" ({key_label(place.keys)})" if place.keys else ""
-        kit.translator.bind(
-            self.setToolTip, lambda language: f"{language.gettext(place.label)}{keys}"
-        )
+        bind_tooltip(kit, self, lambda language: f"{language.gettext(place.label)}{keys}")
 
     def show_count(self, count: int) -> None:
         """Show the number of open items; 0 shows nothing."""
@@ -436,7 +434,7 @@ class SectionItem(NavigationButton):
         self.section = section
         self.kit.translator.bind(self._set_fact, section.fact)
         self.kit.translator.bind(self.setAccessibleName, self._spoken)
-        self.kit.translator.bind(self.setToolTip, self._spoken)
+        bind_tooltip(self.kit, self, self._spoken)
 
     def set_low(self, *, is_low: bool) -> None:
         """Take less height, because the window is low, or as much as usual."""

@@ -6,8 +6,8 @@ It knows no chapter and no article: what it shows is handed in.
 
 import re
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtGui import QImage, QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from kfdesk.ui.context import UiContext
@@ -61,8 +61,13 @@ class TextReader(QTextBrowser):
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.verticalScrollBar().setValue(0)
 
-    def loadResource(self, _kind: int, _name: QUrl | str) -> None:
-        """Load nothing: what a text names is not fetched."""
+    def loadResource(self, kind: int, _name: QUrl | str) -> QImage | QByteArray:
+        """Return a picture of one pixel, or no words: for None, Qt would open the name itself."""
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return QByteArray(b" ")
+        pixel = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+        pixel.fill(Qt.GlobalColor.transparent)
+        return pixel
 
     def _set_spacing(self) -> None:
         """Set the line and paragraph spacing, which neither notation can express."""

@@ -44,7 +44,6 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QToolTip,
     QWidget,
 )
 
@@ -59,7 +58,7 @@ from kfdesk.ui.widgets.build import STRETCH, TOP, Placed, column, grown, row
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, make_hairline
 from kfdesk.ui.widgets.popup import PopupMenu
-from kfdesk.ui.widgets.text import tooltip_text
+from kfdesk.ui.widgets.text import show_tooltip
 
 for _name in dir(QtWidgets):
     # The viewport of a table is of a class that Python has no name for. To find one, PySide
@@ -223,7 +222,7 @@ class RowDelegate(QStyledItemDelegate):
         text = cell.accessible_text if is_cut else ""
         if len(text) > _LONGEST_TOOLTIP:
             text = f"{text[:_LONGEST_TOOLTIP]} …"
-        QToolTip.showText(event.globalPos(), tooltip_text(text), view)
+        show_tooltip(event.globalPos(), text, view)
         return True
 
     def paint_cell(self, painter: QPainter, area: QRectF, cell: TableCell, ink: str) -> None:

@@ -3,13 +3,17 @@
 
 A label wraps only if asked, and follows the language by its message. The widgets know no
 page.
+
+Qt guesses whether the text of a label or tooltip is HTML. What a partner wrote may look like
+it, and a picture in it would be loaded from wherever it says. So labels and tooltips are made
+here alone, and all are plain text.
 """
 
 from math import ceil
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import UiContext
@@ -26,23 +30,48 @@ from kfdesk.ui.widgets.painting import (
 _CHIP_PADDING = 10
 _CHIP_GAP = 5
 _HEADINGS = (TextStyle.DISPLAY, TextStyle.TITLE, TextStyle.HEADING)
-_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": "<br>"})
 _WORD = 120
 """A longer word is broken rather than pushing all other widgets aside."""
 
 
 def tooltip_text(text: str) -> str:
     """Return a tooltip that shows a text as it is; Qt would obey tags in it, even load pictures."""
-    return f"<qt>{text.translate(_MARKUP)}</qt>" if "<" in text else text
+    return f"<qt>{text.translate(_MARKUP)}</qt>" if "<" in text or "&lt;" in text else text
 
 
-class FittingLabel(QLabel):
-    """A label in plain text that takes the height that its text needs in the present width."""
+def set_tooltip(widget: QWidget, text: str) -> None:
+    """Give a widget a tooltip in plain text; without a text it has none."""
+    widget.setToolTip(tooltip_text(text))
+
+
+def bind_tooltip(
+    kit: UiContext, widget: QWidget, message: Message, **places: PlaceholderFunction
+) -> None:
+    """Give a widget a tooltip in plain text that follows the window's language."""
+    words = kit.translator
+    words.bind(widget.setToolTip, lambda _: tooltip_text(words.translate(message, **places)))
+
+
+def show_tooltip(place: QPoint, text: str, widget: QWidget) -> None:
+    """Show a tooltip in plain text at a place of the screen."""
+    QToolTip.showText(place, tooltip_text(text), widget)
+
+
+class PlainLabel(QLabel):
+    """A label that shows its text as it is: Qt never looks for tags in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+
+class FittingLabel(PlainLabel):
+    """A label that takes the height that its text needs in the present width."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
-        self.setTextFormat(Qt.TextFormat.PlainText)
 
     def set_message(self, message: Message, **places: PlaceholderFunction) -> None:
         """Show a message in the window's language."""

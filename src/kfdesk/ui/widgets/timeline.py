@@ -5,8 +5,8 @@ Only a stop that has happened is filled and has a check mark. A ring with a cloc
 an exclamation mark late, with another icon open; a ring with a dot is booked, an empty one only
 planned. A dashed line is not booked yet. The sign of the ferry or bus stands in the middle of its
 line; while she is on it, in a ring where she is now. The page provides finished texts in the
-window's language; they are the accessible text too. A journey that is too long for one line
-continues on the next, which begins with the last stop of the line before.
+window's language; they are the accessible text too. A journey that is too long for one line is
+drawn from top to bottom, where its texts wrap and nothing is cut.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kfdesk.ui import icons
@@ -25,15 +25,16 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets import painting
 
 _RADIUS = 11
-_LINE_TOP = 40
-_WORDS_TOP = 57
-_LEADING = 18
-_ROW = 112
-_WORDS = 3 * _LEADING  # the height of a stop's words
+_LINE_TOP = 32
+_WORDS_TOP = 46
+_LEADING, _SMALL_LEADING = 18, 16
+_MARGIN = 2
 _STOP_GAP = 20
+_WORDS_LEFT = 2 * _RADIUS + 12  # of a stop's words beside an upright line
 _ABOVE_GAP = 40
 _MODE_ROOM = 30
 _STROKE = 3
+_WRAP = (Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere).value
 
 
 class StopMark(Enum):
@@ -60,9 +61,10 @@ _RING_TONES = {
 
 @dataclass(frozen=True, slots=True)
 class JourneyStop:
-    """A stop of the journey, with up to two lines below it; `icon` stands in a ring.
+    """A stop of the journey, with up to three lines below it; `icon` stands in a ring.
 
-    `tone` is the colour of the note, `time_tone` that of the time.
+    `time` is when she comes here, at the first stop when she leaves; `leaves` is when she travels
+    on. `tone` is the colour of the note, `time_tone` and `leaves_tone` those of the times.
     """
 
     place: str
@@ -72,6 +74,8 @@ class JourneyStop:
     icon: str = "triangle-alert"
     tone: Tone = Tone.MUTED
     time_tone: Tone = Tone.PLAIN
+    leaves: str = ""
+    leaves_tone: Tone = Tone.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +97,19 @@ class JourneyStretch:
         return self.tone in (Tone.WARNING, Tone.MUTED)
 
 
-class _LineStyle(NamedTuple):
-    """The style, colour and alignment of a text line."""
+class _TextLine(NamedTuple):
+    """A line of text with its style and colour."""
 
+    text: str
     style: TextStyle
     ink: str
-    is_left: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _TimelineRow:
-    """The stops on one line, with the centre of each.
+class _StopPlace(NamedTuple):
+    """The centre of a stop's mark, and the area of its words."""
 
-    `is_tight` means that the words of its two stops are below one another.
-    """
-
-    stops: tuple[JourneyStop, ...]
-    stretches: tuple[JourneyStretch, ...]
-    centres: tuple[float, ...]
-    is_tight: bool = False
-
-    @property
-    def height(self) -> int:
-        """Height of the line with the words below it, in pixels."""
-        return _ROW + self.is_tight * _WORDS
+    centre: QPointF
+    words: QRectF
 
 
 class JourneyTimeline(QWidget):
@@ -127,9 +120,11 @@ class JourneyTimeline(QWidget):
         self._kit = kit
         self._stops: tuple[JourneyStop, ...] = ()
         self._stretches: tuple[JourneyStretch, ...] = ()
-        self._lines: tuple[_TimelineRow, ...] = ()
         self._widths: tuple[float, ...] = ()
-        self._above: tuple[float, ...] = ()
+        self._places: tuple[_StopPlace, ...] = ()
+        self._labels: tuple[QRectF, ...] = ()
+        self.is_upright = False
+        """True if the stops stand below one another."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_journey(
@@ -137,9 +132,7 @@ class JourneyTimeline(QWidget):
     ) -> None:
         """Show the stops, and the stretches between them (one fewer)."""
         self._stops, self._stretches = tuple(stops), tuple(stretches)
-        small = self._font(TextStyle.SMALL)
         self._widths = tuple(map(self._width, self._stops))
-        self._above = tuple(painting.text_width(one.above, small) for one in self._stretches)
         self.setAccessibleName("; ".join(_spoken(self._stops, self._stretches)))
         self._arrange()
 
@@ -151,63 +144,85 @@ class JourneyTimeline(QWidget):
         """Paint the stretches first and the stops over them."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for line in self._lines:
-            for stretch, (left, right) in zip(line.stretches, pairwise(line.centres), strict=True):
-                self._paint_stretch(painter, stretch, left, right)
-            for place, stop in enumerate(line.stops):
-                self._paint_stop(painter, line, place, stop)
-            painter.translate(0, line.height)
+        muted = self._kit.theme.colours.text_muted
+        ways = zip(self._stretches, self._labels, pairwise(self._places), strict=True)
+        for stretch, label, (here, there) in ways:
+            self._paint_stretch(painter, stretch, here.centre, there.centre)
+            self._draw_line(painter, label, _TextLine(stretch.above, TextStyle.SMALL, muted))
+        for stop, place in zip(self._stops, self._places, strict=True):
+            self._paint_mark(painter, stop, place.centre)
+            area = QRectF(place.words)
+            for line in self._lines(stop):
+                area.setHeight(self._height(line, area.width()))
+                self._draw_line(painter, area, line)
+                area.translate(0, area.height())
 
     def _arrange(self) -> None:
-        lines = []
-        first = 0
-        while first < len(self._stops):
-            last = self._last_that_fits(first)
-            lines.append(self._line(first, last))
-            first = last if last < len(self._stops) - 1 else len(self._stops)
-        self._lines = tuple(lines)
-        self.setFixedHeight(sum(line.height for line in lines) or _ROW)
+        least = self._least_distances()
+        self.is_upright = bool(least) and sum(least) > self._room
+        lowest = self._arrange_upright() if self.is_upright else self._arrange_level(least)
+        self.setFixedHeight(round(lowest) + _MARGIN)
         self.update()
 
-    def _last_that_fits(self, first: int) -> int:
-        last = first
-        while last + 1 < len(self._stops):
-            if sum(self._least(first, last + 1)) > self._room(last + 1):
-                break
-            last += 1
-        return max(last, min(first + 1, len(self._stops) - 1))
-
-    def _room(self, last: int) -> float:
-        end = max(_RADIUS, self._widths[last] / 2)
+    @property
+    def _room(self) -> float:
+        """The width between the first and the last mark of a level line."""
+        end = max(_RADIUS, self._widths[-1] / 2) if self._widths else 0
         return self.width() - _RADIUS - end - 1
 
-    def _least(self, first: int, last: int) -> list[float]:
-        """Return the least distances between the centres of neighbouring stops."""
+    def _least_distances(self) -> list[float]:
+        """Return the least distances between the centres of neighbours on a level line."""
+        small = self._font(TextStyle.SMALL)
         found = []
-        for place in range(first, last):
-            here, there = self._widths[place : place + 2]
-            left = here - _RADIUS if place == first else here / 2
+        for place, ((here, there), way) in enumerate(
+            zip(pairwise(self._widths), self._stretches, strict=True)
+        ):
+            left = here / 2 if place else here - _RADIUS
             words = left + there / 2 + _STOP_GAP
-            above = self._above[place] + _ABOVE_GAP
+            above = painting.text_width(way.above, small) + _ABOVE_GAP
             found.append(max(words, above, 2 * _RADIUS + 2 * _MODE_ROOM))
         return found
 
-    def _line(self, first: int, last: int) -> _TimelineRow:
-        least = self._least(first, last)
-        stretches = self._stretches[first:last]
-        is_tight = sum(least) > self._room(last)
-        if is_tight:  # of two stops, whose words do not fit beside one another
-            least = [max(self._room(last), 2.0 * _RADIUS + _MODE_ROOM)]
-        rest = max(0.0, self._room(last) - sum(least))
-        total = sum(stretch.weight for stretch in stretches) or 1.0
+    def _arrange_level(self, least: Sequence[float]) -> float:
+        """Place the stops beside one another; return where the lowest words end."""
+        rest = max(0.0, self._room - sum(least))
+        total = sum(stretch.weight for stretch in self._stretches) or 1.0
         centres = [float(_RADIUS)]
-        for stretch, width in zip(stretches, least, strict=True):
+        for stretch, width in zip(self._stretches, least, strict=True):
             centres.append(centres[-1] + width + rest * stretch.weight / total)
-        whole = tuple(round(centre) + 0.0 for centre in centres)
-        return _TimelineRow(self._stops[first : last + 1], stretches, whole, is_tight)
+        places = []
+        for number, (stop, width) in enumerate(zip(self._stops, self._widths, strict=True)):
+            centre = round(centres[number]) + 0.0
+            left = min(centre - width / 2, self.width() - width) if number else 0.0
+            height = sum(self._height(line, width) for line in self._lines(stop))
+            words = QRectF(left, _WORDS_TOP, width, height)
+            places.append(_StopPlace(QPointF(centre, _LINE_TOP), words))
+        self._places = tuple(places)
+        self._labels = tuple(
+            QRectF(here.centre.x(), 0, there.centre.x() - here.centre.x(), _SMALL_LEADING)
+            for here, there in pairwise(places)
+        )
+        return max((place.words.bottom() for place in places), default=_WORDS_TOP)
+
+    def _arrange_upright(self) -> float:
+        """Place the stops below one another; return where the lowest words end."""
+        width = max(1.0, float(self.width() - _WORDS_LEFT))
+        places, labels, top = [], [], float(_MARGIN)
+        for number, stop in enumerate(self._stops):
+            height = sum(self._height(line, width) for line in self._lines(stop))
+            centre = QPointF(_RADIUS, top + _LEADING / 2)
+            places.append(_StopPlace(centre, QRectF(_WORDS_LEFT, top, width, height)))
+            top += height
+            if number < len(self._stretches):
+                label = _TextLine(self._stretches[number].above, TextStyle.SMALL, "")
+                height = max(float(_MODE_ROOM), self._height(label, width))
+                labels.append(QRectF(_WORDS_LEFT, top, width, height))
+                top += height
+        self._places, self._labels = tuple(places), tuple(labels)
+        return top
 
     def _paint_stretch(
-        self, painter: QPainter, stretch: JourneyStretch, left: float, right: float
+        self, painter: QPainter, stretch: JourneyStretch, here: QPointF, there: QPointF
     ) -> None:
         theme = self._kit.theme
         ink = stretch.tone.ink(theme.colours)
@@ -216,48 +231,29 @@ class JourneyTimeline(QWidget):
         if stretch.is_dashed:
             pen.setDashPattern([3.6, 2.4])
         painter.setPen(pen)
-        start, end = left + _RADIUS, right - _RADIUS
+        length = (there.y() - here.y()) if self.is_upright else (there.x() - here.x())
+        down, right = (1, 0) if self.is_upright else (0, 1)
+
+        def point(away: float) -> QPointF:
+            return QPointF(here.x() + right * away, here.y() + down * away)
+
+        start, end = _RADIUS, length - _RADIUS
         half = _MODE_ROOM / 2 if stretch.icon else 0
         share = 0.5 if stretch.now is None else stretch.now
         middle = min(max(start + (end - start) * share, start + half), end - half)
-        painter.drawLine(QPointF(start, _LINE_TOP), QPointF(middle - half, _LINE_TOP))
-        painter.drawLine(QPointF(middle + half, _LINE_TOP), QPointF(end, _LINE_TOP))
+        painter.drawLine(point(start), point(middle - half))
+        painter.drawLine(point(middle + half), point(end))
         if stretch.icon:
+            at = point(middle)
             if stretch.now is not None:
                 painter.setPen(QPen(QColor(ink), 2))
                 painter.setBrush(QColor(theme.colours.surface))
-                painter.drawEllipse(_square(middle, _MODE_ROOM))
+                painter.drawEllipse(_square(at, _MODE_ROOM))
             is_quiet = stretch.now is None and not stretch.is_dashed
             mode = theme.colours.text_muted if is_quiet else ink
-            theme.icons.paint(painter, stretch.icon, mode, _square(middle, icons.LARGE))
-        area = QRectF(left, 2, right - left, _LEADING)
-        self._draw_line(
-            painter, area, stretch.above, _LineStyle(TextStyle.SMALL, theme.colours.text_muted)
-        )
+            theme.icons.paint(painter, stretch.icon, mode, _square(at, icons.LARGE))
 
-    def _paint_stop(
-        self, painter: QPainter, line: _TimelineRow, place: int, stop: JourneyStop
-    ) -> None:
-        centre = line.centres[place]
-        self._paint_mark(painter, stop, centre)
-        colours = self._kit.theme.colours
-        width = self._width(stop)
-        left = 0.0 if place == 0 else min(centre - width / 2, self.width() - width)
-        lower = _WORDS if line.is_tight and place else 0
-        row = QRectF(left, _WORDS_TOP + lower, width, _LEADING)
-        is_left = place == 0
-        self._draw_line(
-            painter, row, stop.place, _LineStyle(TextStyle.STRONG, colours.text, is_left)
-        )
-        row.translate(0, _LEADING)
-        if stop.time:
-            time = _LineStyle(TextStyle.SMALL, stop.time_tone.ink(colours), is_left)
-            self._draw_line(painter, row, stop.time, time)
-            row.translate(0, _LEADING - 2)
-        note = _LineStyle(TextStyle.SMALL, stop.tone.ink(colours), is_left)
-        self._draw_line(painter, row, stop.note, note)
-
-    def _paint_mark(self, painter: QPainter, stop: JourneyStop, centre: float) -> None:
+    def _paint_mark(self, painter: QPainter, stop: JourneyStop, centre: QPointF) -> None:
         theme = self._kit.theme
         colours = theme.colours
         disc = _square(centre, 2 * _RADIUS)
@@ -285,32 +281,54 @@ class JourneyTimeline(QWidget):
             painter.setBrush(QColor(colours.accent))
             painter.drawEllipse(_square(centre, _RADIUS))
 
-    def _draw_line(self, painter: QPainter, area: QRectF, text: str, hand: _LineStyle) -> None:
-        flag = Qt.AlignmentFlag.AlignLeft if hand.is_left else Qt.AlignmentFlag.AlignHCenter
-        painter.setFont(self._font(hand.style))
-        painter.setPen(QColor(hand.ink))
-        painter.drawText(area, flag | Qt.AlignmentFlag.AlignVCenter, text)
+    def _lines(self, stop: JourneyStop) -> list[_TextLine]:
+        """Return the words of a stop from top to bottom, without empty ones."""
+        colours, small = self._kit.theme.colours, TextStyle.SMALL
+        lines = (
+            _TextLine(stop.place, TextStyle.STRONG, colours.text),
+            _TextLine(stop.time, small, stop.time_tone.ink(colours)),
+            _TextLine(stop.leaves, small, stop.leaves_tone.ink(colours)),
+            _TextLine(stop.note, small, stop.tone.ink(colours)),
+        )
+        return [line for line in lines if line.text]
+
+    def _draw_line(self, painter: QPainter, area: QRectF, line: _TextLine) -> None:
+        is_left = self.is_upright or not area.left()
+        flag = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignHCenter
+        painter.setFont(self._font(line.style))
+        painter.setPen(QColor(line.ink))
+        wrap = _WRAP if self.is_upright else Qt.TextFlag.TextSingleLine.value
+        painter.drawText(area, (flag | Qt.AlignmentFlag.AlignVCenter).value | wrap, line.text)
+
+    def _height(self, line: _TextLine, width: float) -> float:
+        """Return the height of a line of text, which wraps beside an upright line."""
+        least = float(_LEADING if line.style is TextStyle.STRONG else _SMALL_LEADING)
+        if not self.is_upright or not line.text:
+            return least
+        metrics = QFontMetricsF(self._font(line.style))
+        area = metrics.boundingRect(QRectF(0, 0, width, 1e4), _WRAP, line.text)
+        return max(least, area.height())
 
     def _width(self, stop: JourneyStop) -> float:
-        small = self._font(TextStyle.SMALL)
         return max(
-            painting.text_width(stop.place, self._font(TextStyle.STRONG)),
-            painting.text_width(stop.time, small),
-            painting.text_width(stop.note, small),
+            (painting.text_width(line.text, self._font(line.style)) for line in self._lines(stop)),
+            default=0.0,
         )
 
     def _font(self, style: TextStyle) -> QFont:
         return self._kit.theme.font(style)
 
 
-def _square(centre: float, side: float) -> QRectF:
-    return QRectF(round(centre - side / 2), _LINE_TOP - side / 2, side, side)
+def _square(centre: QPointF, side: float) -> QRectF:
+    return QRectF(round(centre.x() - side / 2), round(centre.y() - side / 2), side, side)
 
 
 def _spoken(stops: Sequence[JourneyStop], stretches: Sequence[JourneyStretch]) -> list[str]:
     said = []
     for place, stop in enumerate(stops):
-        said.append(", ".join(part for part in (stop.place, stop.time, stop.note) if part))
+        said.append(
+            ", ".join(part for part in (stop.place, stop.time, stop.leaves, stop.note) if part)
+        )
         if place < len(stretches) and stretches[place].above:
             said.append(stretches[place].above)
     return said

@@ -23,11 +23,11 @@ from tests.unit.domain.gates.gate_samples import (
 from tests.unit.domain.gates.gate_samples import part as part_of
 
 from kfdesk.domain.codes.case import GATES
-from kfdesk.domain.itinerary import SheetFinding
+from kfdesk.domain.itinerary import OTHER_CLOCK, SheetFinding
 from kfdesk.domain.registers import merge_states
 from kfdesk.domain.values import MissingAnswer
 from kfdesk.domain.workflow.decision import CHILD_GATES_TO_LEAVE
-from kfdesk.domain.workflow.gates import GateAnswer, GateReason
+from kfdesk.domain.workflow.gates import FieldLocation, GateAnswer, GateReason
 from kfdesk.domain.workflow.table import STATE_GATES, gates_before
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -102,6 +102,13 @@ BLOCKED: list[tuple[str, Changes, GateReason, str]] = [
     ("best_interests", child(bid_decided=day(1).replace(month=11)),
      GateReason.BEFORE_IT_WAS_KNOWN, "bid_decided"),
     ("guardian_order", child(guardian_order=" "), GateReason.MISSING, "guardian_order"),
+    ("guardian_order", child(custody_contested=None), GateReason.MISSING, "custody_contested"),
+    ("guardian_order", child(custody_contested=True, custody_contested_by=None),
+     GateReason.MISSING, "custody_contested_by"),
+    ("guardian_order", child(custody_contested=True, custody_court=None),
+     GateReason.MISSING, "custody_court"),
+    ("guardian_order", child(custody_contested=True, custody_day=None),
+     GateReason.MISSING, "custody_day"),
     ("takeover_written", child(takeover_by_authority=None), GateReason.MISSING,
      "takeover_by_authority"),
     ("takeover_written", child(takeover_authority=None), GateReason.MISSING, "takeover_authority"),
@@ -340,3 +347,15 @@ def test_reception_of_which_two_organisations_are_named_confirms_nothing() -> No
     torn = replace(s.receptions[0], conflicts=frozenset({"organisation"}))
     found = gate("reception_confirmed", replace(s, receptions=(torn, *s.receptions[1:])))
     assert (found.why, found.where and found.where.key) == (GateReason.UNDECIDED, "organisation")
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, None])
+def test_time_by_the_clocks_of_another_place_keeps_its_leg_open(number: int | None) -> None:
+    found = SheetFinding(OTHER_CLOCK, "leg", "arrives", number)
+    s = seen(paper=(SheetFinding("missing", "leg", "mode", 1), found))
+    told = gate("legs_booked", s)
+    if number not in {1, 2}:  # a leg that is not here
+        assert told.answer is GateAnswer.MET
+        return
+    assert told.why is GateReason.OTHER_CLOCK
+    assert told.where == FieldLocation("leg", "arrives", s.legs[number - 1].rid)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The grid of a week or a month: journeys as bars over their days, all else on its day.
+"""The grid of a week or a month: journeys as bars inside the boxes of their days, below the date.
+
+The box of a day spans the rows of its week: one for the date, one for each lane of bars, and the
+last for all else of the day.
 
 The grid paints no item: each one is a button, so that keys and screen readers find it. It is built
 between the events of the window, a day at a time. A full day ends with how many more there are.
@@ -29,7 +32,7 @@ from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.build import STRETCH, column, filled
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import clear_layout
-from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.widgets.text import Label, bind_tooltip
 from kfdesk.ui.worker import IncrementalBuilder
 
 ONE_DAY = timedelta(days=1)
@@ -38,6 +41,7 @@ _MONTH_CELL, _WEEK_CELL = 92, 300
 _MOST_IN_MONTH, _MOST_IN_WEEK = 2, 12
 """Items that a day shows; more are counted."""
 _MOST_LANES = 3
+_DATE_HEIGHT, _GAP, _CELL_TOP = 26, 4, 4
 _LEAST = 600  # pixels at 100 %; narrower, the days are stacked
 
 
@@ -63,7 +67,8 @@ class CalendarGrid(QWidget):
         kit.events.lock_began.connect(self._turns.stop)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(4)
+        self._grid.setHorizontalSpacing(_GAP)
+        self._grid.setVerticalSpacing(0)  # Qt leaves it out beside rows that only boxes cross
         for key, by in (("Left", -1), ("Right", 1)):
             self._add_key(key, partial(self._step, by))
         for key, by in (("Up", -1), ("Down", 1)):
@@ -98,6 +103,7 @@ class CalendarGrid(QWidget):
             self._grid.setColumnStretch(place, int(place < columns))
         for row in range(self._grid.rowCount()):
             self._grid.setRowMinimumHeight(row, 0)
+            self._grid.setRowStretch(row, 0)
         shown = items_between(items, first, first + (weeks * _DAYS - 1) * ONE_DAY)
         build = self._stacked if self._is_narrow else self._weekly
         self._turns.start(build(first, weeks, shown, today))
@@ -132,23 +138,36 @@ class CalendarGrid(QWidget):
         days = [first + number * ONE_DAY for number in range(weeks * _DAYS)]
         of_day = _by_day((one for one in items if one.kind is not CalendarKind.LEG), days)
         bars = journey_bars(items)
-        least = _WEEK_CELL if weeks == 1 else _MONTH_CELL
         row = 1
         for week in range(weeks):
             monday = first + week * _DAYS * ONE_DAY
             lanes, hidden = _lanes(bars, monday)
-            for lane in lanes:
-                for bar, begin, end in lane:
-                    self._add_bar(bar, (row, begin, end), monday)
-                row += 1
+            shown = [
+                self._add_bar(bar, (row + 1 + number, begin, end), monday)
+                for number, lane in enumerate(lanes)
+                for bar, begin, end in lane
+            ]
+            high = max((button.sizeHint().height() for button in shown), default=0)
+            self._set_row_heights(row, [high] * len(lanes), is_only=weeks == 1)
             yield
-            self._grid.setRowMinimumHeight(row, self._kit.theme.scaled(least))
             for place in range(_DAYS):
-                day = monday + place * ONE_DAY
-                self._grid.addWidget(self._cell(day, of_day[day], hidden[day], today), row, place)
+                day, room = monday + place * ONE_DAY, high * _lanes_over(lanes, place)
+                cell = self._cell(day, of_day[day], hidden[day], today, room)
+                self._grid.addWidget(cell, row, place, len(lanes) + 2, 1)
+                for button in shown:
+                    button.raise_()
                 yield
-            row += 1
+            row += len(lanes) + 3
         self._finish()
+
+    def _set_row_heights(self, row: int, lanes: Sequence[int], *, is_only: bool) -> None:
+        """Set the heights of a week's rows: date, lanes, the rest of the boxes, and a gap."""
+        date_height = self._kit.theme.scaled(_DATE_HEIGHT)
+        least = self._kit.theme.scaled(_WEEK_CELL if is_only else _MONTH_CELL)
+        rest = max(0, least - date_height - sum(lanes))
+        for number, height in enumerate((date_height, *lanes, rest, _GAP)):
+            self._grid.setRowMinimumHeight(row + number, height)
+        self._grid.setRowStretch(row + len(lanes) + 1, 1)  # what the days need more
 
     def _stacked(
         self, first: date, weeks: int, items: Sequence[CalendarItem], today: date
@@ -158,7 +177,8 @@ class CalendarGrid(QWidget):
         of_day = _by_day(items, days)
         for number, day in enumerate(days):
             if of_day[day] or day == today:
-                self._grid.addWidget(self._cell(day, of_day[day], 0, today), number, 0)
+                self._grid.addWidget(self._cell(day, of_day[day], 0, today, 0), 2 * number, 0)
+                self._grid.setRowMinimumHeight(2 * number + 1, _GAP)
                 yield
         self._finish()
 
@@ -168,13 +188,17 @@ class CalendarGrid(QWidget):
             QWidget.setTabOrder(before, after)
         self._pass_focus()
 
-    def _add_bar(self, bar: CalendarItem, at: tuple[int, int, int], monday: date) -> None:
+    def _add_bar(self, bar: CalendarItem, at: tuple[int, int, int], monday: date) -> Button:
         row, begin, end = at
         button = self._make_button(bar, ButtonLook.TONAL)
         self._grid.addWidget(button, row, begin, 1, end - begin + 1)
         self._placed.append((monday + begin * ONE_DAY, button))
+        return button
 
-    def _cell(self, day: date, items: Sequence[CalendarItem], hidden: int, today: date) -> QFrame:
+    def _cell(
+        self, day: date, items: Sequence[CalendarItem], hidden: int, today: date, room: int
+    ) -> QFrame:
+        """Return the box of a day with `room` pixels for the bars that pass over it."""
         is_today = day == today
         cell = QFrame()
         cell.setProperty("ground", "card")
@@ -183,7 +207,8 @@ class CalendarGrid(QWidget):
             style=TextStyle.STRONG if is_today else TextStyle.SMALL,
             tone=Tone.ACCENT if is_today else Tone.MUTED,
         )
-        is_whole = self._is_narrow
+        is_whole, scaled = self._is_narrow, self._kit.theme.scaled
+        number.setFixedHeight(scaled(_DATE_HEIGHT) - _CELL_TOP)
         number.set_message(lambda language: _day_words(day, language, is_whole=is_whole))
         most = _MOST_IN_WEEK if self._weeks == 1 else _MOST_IN_MONTH
         most = len(items) if len(items) == most + 1 and not hidden else most
@@ -192,7 +217,7 @@ class CalendarGrid(QWidget):
         if more:
             buttons.append(self._make_more(day, more))
         self._placed += [(day, button) for button in buttons]
-        column(number, *buttons, STRETCH, margins=(6, 4, 2, 4), on=cell)
+        column(number, room, *buttons, STRETCH, margins=(6, _CELL_TOP, 2, 4), on=cell)
         return cell
 
     def _make_button(self, item: CalendarItem, look: ButtonLook) -> Button:
@@ -203,7 +228,7 @@ class CalendarGrid(QWidget):
         button.with_height(CONTROL_COMPACT)
         said = partial(accessible_item, item)
         self._kit.translator.bind(button.setAccessibleName, said)
-        self._kit.translator.bind(button.setToolTip, said)
+        bind_tooltip(self._kit, button, said)
         button.clicked.connect(lambda: self.chosen.emit(item))
         return button
 
@@ -291,6 +316,16 @@ def _lanes(
         else:
             hidden[monday + begin * ONE_DAY] += 1
     return lanes, hidden
+
+
+def _lanes_over(lanes: Sequence[Sequence[tuple[CalendarItem, int, int]]], place: int) -> int:
+    """Return how many lanes the column at this place needs, to the last bar that passes over it."""
+    over = (
+        number
+        for number, lane in enumerate(lanes, start=1)
+        if any(begin <= place <= end for _, begin, end in lane)
+    )
+    return max(over, default=0)
 
 
 def _short_text(item: CalendarItem, language: Language) -> str:

@@ -16,11 +16,11 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import RecordView, view_any
+from kfdesk.i18n.days import days_left_text
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.network import coded, state_text, work_title
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
-from kfdesk.i18n.procedures import days_left_text
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import networks, search

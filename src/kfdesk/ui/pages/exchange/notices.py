@@ -9,7 +9,7 @@ the card says so.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -21,6 +21,7 @@ from kfdesk.domain.exchange import ERASURE_REASONS
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
+from kfdesk.services.client_erasure import erase_as_asked
 from kfdesk.services.core.authorization import READ_RIGHTS
 from kfdesk.services.core.history import sequence_number
 from kfdesk.services.core.session import Changes, Session
@@ -29,6 +30,7 @@ from kfdesk.services.exchange.erasure import ERASURE_READ_RIGHTS, ErasureOrderLi
 from kfdesk.services.exchange.notices import ReceivedWithdrawal, WithdrawalCall
 from kfdesk.services.exchange.outbox import Parcel
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.erasure_proof import ErasureProofFields
 from kfdesk.ui.pages.exchange.previews import (
     WithdrawalText,
     read_with_code,
@@ -37,7 +39,7 @@ from kfdesk.ui.pages.exchange.previews import (
 from kfdesk.ui.record_views import type_word
 from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message, MessageFunction
-from kfdesk.ui.widgets.build import column, extend, muted, text
+from kfdesk.ui.widgets.build import column, extend, muted, panel, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, ShortList, clear_layout, show_fault_in
 
@@ -249,7 +251,7 @@ def _withdrawal_text(call: WithdrawalCall, language: Language) -> str:
 
 def _erasure_text(one: ErasureOrderLine, count: int, language: Language) -> str:
     """Return `Safe house: 9 records to be erased, asked on 3 December 2026`."""
-    asked = datetime.fromtimestamp(one.milliseconds / 1000, tz=UTC).astimezone().date()
+    asked = language.local_time(one.milliseconds).date()
     return language.plural(
         "{name}: {count} record to be erased, asked on {day}",
         "{name}: {count} records to be erased, asked on {day}",
@@ -332,13 +334,14 @@ class ErasureRequest:
 class ErasureRequestList(ShortList):
     """The requests of partners to erase, each to be answered; hidden while there is none.
 
-    The card reads by itself. Erasing needs a second press.
+    The card reads by itself. Erasing needs a second press, a passphrase and a second person.
     """
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("Requests to erase"), "trash-2", _REQUESTS_SHOWN)
         self._desk = desk
         self.buttons: list[tuple[Button, Button, Button]] = []
+        self.proofs: list[ErasureProofFields] = []
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.body.insertWidget(1, self.outcome)
 
@@ -349,7 +352,7 @@ class ErasureRequestList(ShortList):
             self._kit.worker.run(lambda: _read_requests(desk), self._on_read)
 
     def _on_read(self, found: tuple[ErasureRequest, ...]) -> None:
-        self.buttons = []
+        self.buttons, self.proofs = [], []
         self.fill(found, self._make_line)
 
     def _make_line(self, one: ErasureRequest) -> QWidget:
@@ -357,27 +360,32 @@ class ErasureRequestList(ShortList):
         if not self._desk.may(Right.ERASE):
             return line
         keep = self._make_button(one, N_("Keep it, and say so"), "lock")
-        keep.clicked.connect(lambda: self._answer(one, erases=False))
+        keep.clicked.connect(lambda: self._keep(one))
         erase = self._make_button(one, N_("Erase permanently…"), "trash-2")
         now = self._make_button(one, N_("Erase it now"), "octagon-alert", ButtonLook.DANGER)
-        now.clicked.connect(lambda: self._answer(one, erases=True))
+        proof = ErasureProofFields(self._kit)
+        now.clicked.connect(lambda: self._erase(one, proof))
+        proof.changed.connect(lambda: now.setEnabled(proof.has_own))
+        now.setEnabled(False)
         leave = self._make_button(one, N_("Leave it unchanged"))
 
         def ask(*, is_sure: bool) -> None:
             for button in (keep, erase):
                 button.setVisible(not is_sure)
-            for button in (now, leave):
-                button.setVisible(is_sure)
+            for part in (now, leave, proof):
+                part.setVisible(is_sure)
+            proof.clear()
             (leave if is_sure else erase).setFocus()
 
         erase.clicked.connect(lambda: ask(is_sure=True))
         leave.clicked.connect(lambda: ask(is_sure=False))
         for button in (keep, erase, now, leave):
             line.add(button)
-        now.hide()
-        leave.hide()
+        for part in (now, leave, proof):
+            part.hide()
         self.buttons.append((keep, erase, now))
-        return line
+        self.proofs.append(proof)
+        return panel(column(line, proof, gap=8))
 
     def _make_button(
         self,
@@ -393,14 +401,20 @@ class ErasureRequestList(ShortList):
         )
         return button
 
-    def _answer(self, one: ErasureRequest, *, erases: bool) -> None:
+    def _keep(self, one: ErasureRequest) -> None:
+        self._answer(partial(erasure.answer_erasure_requests, erases=False), one)
+
+    def _erase(self, one: ErasureRequest, proof: ErasureProofFields) -> None:
+        self._answer(partial(erase_as_asked, proof=proof.take()), one)
+
+    def _answer(
+        self, work: Callable[[Session, bytes, list[bytes]], Changes], one: ErasureRequest
+    ) -> None:
         desk, partner = self._desk, one.lines[0].partner
         orders = [line.id for line in one.lines]
         self.outcome.hide()
         self._kit.worker.run(
-            lambda: erasure.answer_erasure_requests(desk, partner, orders, erases=erases),
-            self._on_answered,
-            self._on_refused,
+            lambda: work(desk, partner, orders), self._on_answered, self._on_refused
         )
 
     def _on_answered(self, changes: Changes) -> None:

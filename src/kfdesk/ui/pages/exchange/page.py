@@ -88,6 +88,7 @@ class ExchangePage(Page, QWidget):
         self._kit.worker.run(lambda: read_partners(desk), self._on_read)
         self.listing.calls.read()
         self.listing.requests.read()
+        self.listing.kept_out.read()
 
     def show_list(self) -> None:
         """Go back to the list of partners."""

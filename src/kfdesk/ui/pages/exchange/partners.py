@@ -26,6 +26,7 @@ from kfdesk.services.exchange.outbox import CommonState
 from kfdesk.services.exchange.partners import PartnerLine
 from kfdesk.services.exchange.transfer import count_common
 from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.pages.exchange.erased import ErasedRecordList
 from kfdesk.ui.pages.exchange.notices import CallList, ErasureRequestList
 from kfdesk.ui.pages.exchange.previews import (
     PARTNER_STATES,
@@ -455,6 +456,7 @@ class PartnerList(QWidget):
         self._desk = desk
         self.calls = CallList(kit, desk)
         self.requests = ErasureRequestList(kit, desk)
+        self.kept_out = ErasedRecordList(kit, desk)
         self._lines: tuple[PartnerLine, ...] | None = None
         self._current: bytes | None = None
         self._may: Callable[[Right], bool] = lambda _right: True
@@ -549,8 +551,8 @@ class PartnerList(QWidget):
         self._partners.hide()
         self._nobody.hide()
         parts = (
-            top, self.outcome, self.calls, self.requests, grown(self._partners), self._nobody,
-            Space(0),
+            top, self.outcome, self.calls, self.requests, self.kept_out, grown(self._partners),
+            self._nobody, Space(0),
         )  # fmt: skip
         margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
         column(make_scroll_area(panel(column(*parts, gap=CARD_GAP, margins=margins))), on=self)

@@ -9,7 +9,6 @@ of a text, every version in conflict, and a referenced record by its name.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,8 @@ from kfdesk.services.exchange.disclosure_log import (
     list_pending_by_partner,
 )
 from kfdesk.services.exchange.import_review import ConflictChoice, ImportReview, conflict_choices
-from kfdesk.services.exchange.outbox import Mention, Parcel
+from kfdesk.services.exchange.outbox import Parcel
+from kfdesk.services.exchange.outgoing_texts import Mention
 from kfdesk.services.exchange.partners import PartnerLine
 from kfdesk.services.exchange.transfer import PlanIds, missing_before
 from kfdesk.services.plans import plans
@@ -212,8 +212,8 @@ def _whole_value(field: Field, value: Value, names: ReferenceNames, language: La
 
 
 def when_lines(milliseconds: int, language: Language) -> tuple[str, str]:
-    """Return a day and a time by this computer's clock, as two lines."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone()
+    """Return a day and a time by the organisation's clocks, as two lines."""
+    moment = language.local_time(milliseconds)
     return language.short_day(moment.date()), language.clock(moment)
 
 

@@ -6,7 +6,7 @@ beside each place that it is somebody else's. A text that the partner cannot rea
 and may be sent. The service prepares the parcel and finds the names; this module shows them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -27,10 +27,16 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, view_any
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.messages import field_label
 from kfdesk.i18n.phrases import field_of
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange.outbox import Mention, Parcel, UnreadableText
+from kfdesk.services.exchange.outbox import Parcel
+from kfdesk.services.exchange.outgoing_texts import (
+    Mention,
+    UnreadableText,
+)
 from kfdesk.services.exchange.transfer import PlanIds
+from kfdesk.services.plans.leg_clocks import PlanClock
 from kfdesk.services.plans.plans import PlanLine
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
@@ -185,13 +191,13 @@ def _consent_text(seen: RecordView[Consent], language: Language) -> str:
 
 
 class SendWarnings(QWidget):
-    """The warnings about names and languages.
+    """The warnings about names, local times and languages.
 
-    `changed` follows each tick; `plan_asked` asks for the plan.
+    `changed` follows each tick; `plan_asked` carries the id of a plan to open.
     """
 
     changed = Signal()
-    plan_asked = Signal()
+    plan_asked = Signal(bytes)
 
     def __init__(self, kit: UiContext, shown: ParcelPreview) -> None:
         super().__init__()
@@ -201,9 +207,12 @@ class SendWarnings(QWidget):
         box = column(gap=CARD_GAP, on=self)
         if shown.parcel.mentions:
             extend(box, self._make_mentions(shown))
+        if shown.parcel.clocks:
+            extend(box, self._make_clocks(shown.parcel.clocks))
         if shown.parcel.unread:
             extend(box, self._make_unread(shown))
-        self.setVisible(bool(shown.parcel.mentions or shown.parcel.unread))
+        warned = (shown.parcel.mentions, shown.parcel.clocks, shown.parcel.unread)
+        self.setVisible(any(warned))
 
     @property
     def somebody_else(self) -> frozenset[Mention]:
@@ -248,6 +257,15 @@ class SendWarnings(QWidget):
             extend(box, tick)
         return part
 
+    def _make_clocks(self, clocks: Sequence[PlanClock]) -> Banner:
+        banner, ask = Banner(self._kit, Tone.DANGER, "clock"), self._ask_for(clocks[0].plan)
+        banner.set_message(
+            N_("A time in the journey is told by the clocks of another place."),
+            partial(_clocks_text, clocks),
+        )
+        banner.set_action(Button(self._kit, N_("Correct it"), "pencil", on=ask))
+        return banner
+
     def _make_unread(self, shown: ParcelPreview) -> Banner:
         partner, unread = shown.parcel.partner, shown.parcel.unread
         banner = Banner(self._kit, Tone.WARNING, "languages")
@@ -255,8 +273,23 @@ class SendWarnings(QWidget):
             lambda language: _unread_text(unread, partner.name, partner.reads, language),
             lambda language: _unread_fields_text(unread, language),
         )
-        banner.set_action(Button(self._kit, N_("Add the text"), "pencil", on=self.plan_asked.emit))
+        rids = {one.rid for one in unread}
+        plan = next((plan for plan, those in shown.parcel.whose.items() if rids & those), None)
+        if plan is not None:
+            add = Button(self._kit, N_("Add the text"), "pencil", on=self._ask_for(plan))
+            banner.set_action(add)
         return banner
+
+    def _ask_for(self, plan: bytes) -> Callable[[], None]:
+        return lambda: self.plan_asked.emit(plan)
+
+
+def _clocks_text(clocks: Sequence[PlanClock], language: Language) -> str:
+    """Return which times these are, and what follows from one."""
+    found = (one.finding for one in clocks)
+    fields = [field_label(f"{one.type}.{one.key}", language, one.sequence) for one in found]
+    sentence = N_("The partner may wait at the wrong hour. Look at: {fields}.")
+    return language.gettext(sentence).format(fields=", ".join(dict.fromkeys(fields)))
 
 
 def _unread_text(
@@ -657,7 +690,7 @@ class SendPage(TaskPage):
         self.view = ParcelView(self.kit, shown)
         extend(self._parcel, self.view)
         self.view.warnings.changed.connect(lambda: self._show_ready(is_ready=self._may_go()))
-        self.view.warnings.plan_asked.connect(self._on_plan_asked)
+        self.view.warnings.plan_asked.connect(self.plan_asked)
         self._show_ready(is_ready=self._may_go())
         if shown.parcel.fault is not None:
             self.show_fault(shown.parcel.fault)
@@ -744,12 +777,3 @@ class SendPage(TaskPage):
         """Return whether there is something to send, and no name in it stops it."""
         is_possible = self._shown is not None and self._shown.parcel.fault is None
         return is_possible and self.view is not None and self.view.warnings.may_pass
-
-    def _on_plan_asked(self) -> None:
-        """Open the plan of the first text that the partner cannot read."""
-        assert self._shown is not None
-        unread = {one.rid for one in self._shown.parcel.unread}
-        for plan, rids in self._shown.parcel.whose.items():
-            if unread & rids:
-                self.plan_asked.emit(plan)
-                return

@@ -15,14 +15,17 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.case_data import CONSENT, SOURCES
-from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import name_sort_key
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
-from kfdesk.services.figures.case_data import CaseData, export_case_data, list_case_data
-from kfdesk.services.papers.production import PaperSubject, list_paper_subjects
+from kfdesk.services.figures.case_data import (
+    CaseData,
+    export_case_data,
+    list_case_data,
+    list_receiving_organisations,
+)
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_open_several, ask_save
 from kfdesk.ui.tasks import call, task
@@ -87,8 +90,8 @@ class CaseDataView(QWidget):
     @task
     async def read(self) -> None:
         """Read the organisations and cases again."""
-        found = await call(self._kit, _houses, self._desk)
-        houses = [(one.rid.hex(), fixed_text(one.name or "–")) for one in found]
+        found = await call(self._kit, list_receiving_organisations, self._desk)
+        houses = [(rid.hex(), fixed_text(name or "–")) for rid, name in found]
         self.house.set_options((("", N_("Nothing chosen")), *houses), self.house.key)
         self._list()
 
@@ -177,10 +180,6 @@ class CaseDataView(QWidget):
 def may_export(desk: Session) -> bool:
     """Return whether this user may give case data to anybody."""
     return desk.may(Right.EXPORT_BUNDLE) and desk.may(Right.PRINT_INTERNAL)
-
-
-def _houses(desk: Session) -> Sequence[PaperSubject]:
-    return list_paper_subjects(desk, PaperName.CONTACT_CARD)
 
 
 def _spec() -> LineSpec[CaseData]:

@@ -41,7 +41,7 @@ from kfdesk.ui.widgets.build import (
 )
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.inputs import CheckBox
-from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.widgets.text import Label, bind_tooltip
 
 LACK_MESSAGES: Mapping[ConsentDefect, str] = {
     ConsentDefect.RECIPIENT: N_("Say who may have it: one organisation or one person."),
@@ -177,7 +177,7 @@ class GroupsEditor(CheckBoxesEditor):
             is_open = code in (self._widest or ())
             box.setEnabled(is_open or box.isChecked() or not self._is_told)
             why: Message = "" if is_open or self._widest is None else GROUP_NOT_NEEDED
-            self._kit.translator.bind(box.setToolTip, why)
+            bind_tooltip(self._kit, box, why)
             self._kit.translator.bind(box.setAccessibleDescription, why)
 
     def _show(self, value: Value) -> None:

@@ -504,7 +504,7 @@ class ConsentForm(RecordForm):
         if not self._is_asked:
             super()._say_kept(milliseconds)
 
-    def _on_saved(self, done: Saved) -> None:
+    def _on_saved(self, done: Saved, left: Sequence[str] = ()) -> None:
         kit, desk = self._tools, self._house
         self.rid, self._is_saving = None, False  # nothing is left to save as a draft
         self.saved.emit(done)

@@ -25,7 +25,7 @@ from kfdesk.domain.records.procedures import ProcedureStep
 from kfdesk.domain.rows import RecordView
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
-from kfdesk.i18n.procedures import actor_name, due_text
+from kfdesk.i18n.procedures import actor_name, due_text, step_doubt_text
 from kfdesk.services.book.links import PlanArticles
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryWithPhones, read_with_phones
@@ -63,7 +63,7 @@ class ShownRun:
     run: Run | None
     people: Mapping[object, EntryWithPhones]
     procedures: tuple[ProcedureLine, ...]
-    more: tuple[RecordView[ProcedureStep], ...] = ()
+    more: tuple[runs.ProposedStep, ...] = ()
 
 
 def read_shown(desk: Session, plan: bytes) -> ShownRun:
@@ -267,7 +267,7 @@ class CooperationSection(PlanSection):
     async def _on_more(self) -> None:
         shown = self.shown
         if shown is not None and shown.run is not None:
-            wanted = [one.rid for one in shown.more]
+            wanted = [one.view.rid for one in shown.more]
             await call(self.kit, runs.add_steps, self.desk, shown.run.view.rid, wanted)
             self.kit.events.changed.emit(self.types)
             self.kit.notify(N_("The steps were added."))
@@ -436,11 +436,14 @@ class MoreSteps(CardFrame):
             row(-RESERVE, self.add, self.later, STRETCH, gap=8),
         )
 
-    def show_steps(self, steps: Sequence[RecordView[ProcedureStep]]) -> None:
-        """Show these steps; without any nothing is offered."""
+    def show_steps(self, steps: Sequence[runs.ProposedStep]) -> None:
+        """Show these steps, each with its doubt; without any nothing is offered."""
         clear_layout(self._lines)
         for one in steps:
-            extend(self._lines, text(self._kit, partial(_proposed_text, one)))
+            extend(self._lines, text(self._kit, partial(_proposed_text, one.view)))
+            if one.doubt is not None:
+                said = partial(step_doubt_text, one.doubt)
+                extend(self._lines, muted(self._kit, said, TextStyle.SMALL))
         self.setVisible(bool(steps))
 
 

@@ -26,7 +26,7 @@ from kfdesk.domain.values import LocalizedText, Translation, Value, ZonedTime
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
-from kfdesk.i18n.procedures import actor_name, due_notes, due_text, event_text
+from kfdesk.i18n.procedures import actor_name, due_notes, due_text, event_text, step_doubt_text
 from kfdesk.services.core.records import Saved
 from kfdesk.services.directory.entries import EntryWithPhones
 from kfdesk.services.plans.plans import PlanPage
@@ -139,6 +139,7 @@ class StepLine(QWidget):
         self._lead = muted(kit, style=TextStyle.SMALL)
         self._last = text(kit, style=TextStyle.LABEL)
         self._consent = text(kit, style=TextStyle.LABEL, tone=Tone.WARNING)
+        self._doubt = muted(kit, style=TextStyle.SMALL)
         self._state = Chip(kit)
         self.question = ReasonForm(kit)
         self._place = column()
@@ -226,7 +227,7 @@ class StepLine(QWidget):
 
     def _make_head(self) -> QWidget:
         words = QWidget()
-        column(self._title, self._lead, self._last, self._consent, gap=2, on=words)
+        column(self._title, self._lead, self._last, self._consent, self._doubt, gap=2, on=words)
         buttons = (
             self.asked, self.done, self.proof, self.not_applicable, self.again, self.book_button,
             self.more,
@@ -249,6 +250,9 @@ class StepLine(QWidget):
         self._consent.set_message(
             N_("Her consent is missing: {purpose}"), purpose=partial(_purpose_text, step)
         )
+        self._doubt.setVisible(step.doubt is not None and not step.is_settled)
+        if step.doubt is not None:
+            self._doubt.set_message(partial(step_doubt_text, step.doubt))
         self._state.setVisible(bool(step.state))
         self._state.show_look(*_STATE_LOOKS.get(step.state, (Tone.MUTED, "")))
         self._state.set_message(partial(_state_text, step))

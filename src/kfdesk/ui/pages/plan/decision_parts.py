@@ -47,12 +47,14 @@ from kfdesk.ui.widgets.text import Chip, Icon
 # --- Children
 
 _CHILD_PAPERS_KEYS = (
-    "child", "guardian", "guardian_order", "childs_view_heard", "childs_view", "family_assessed",
+    "child", "guardian", "guardian_order", "custody_contested", "custody_contested_by",
+    "custody_court", "custody_day", "childs_view_heard", "childs_view", "family_assessed",
     "family_assessment_result", "bid_decided", "bid_decision", "bid_reasons",
     "takeover_authority", "takeover_by_authority",
 )  # fmt: skip
 _CHILD_PAPERS_ROWS = (
-    ("guardian", "guardian_order"), ("family_assessed", "family_assessment_result"),
+    ("guardian", "guardian_order"), ("custody_contested", "custody_contested_by"),
+    ("custody_court", "custody_day"), ("family_assessed", "family_assessment_result"),
     ("bid_decided", "bid_decision"), ("takeover_authority", "takeover_by_authority"),
 )  # fmt: skip
 _LEGACY_PLAN_KEYS = (

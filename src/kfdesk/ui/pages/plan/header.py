@@ -47,7 +47,7 @@ from kfdesk.ui.widgets.build import column, extend, muted, plural, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, FlowBox, clear_layout
 from kfdesk.ui.widgets.popup import PopupMenu
-from kfdesk.ui.widgets.text import Chip, Label
+from kfdesk.ui.widgets.text import Chip, Label, bind_tooltip
 
 _NEUTRAL_FILE_NAME = "sheet.pdf"
 CHECK_KEY = "Alt+C"
@@ -270,7 +270,7 @@ class PlanHeader(QWidget):
         if words is not None:
             self.upcoming.set_message(partial(words, is_short=is_short))
             self._names.updateGeometry()  # else its room is known after the next events alone
-            self._kit.translator.bind(self.upcoming.setToolTip, partial(words, is_short=False))
+            bind_tooltip(self._kit, self.upcoming, partial(words, is_short=False))
 
     def _on_status_read(self, page: PlanPage, standing: PlanStatus) -> None:
         if page is not self._page:

@@ -9,6 +9,7 @@ happened is decided by the domain, and looks as `record_views.TRAVEL_LOOKS` says
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 
 from kfdesk.domain.codes.core import LEG_OFF, LEG_STATUS
 from kfdesk.domain.message_marks import N_
@@ -22,6 +23,7 @@ from kfdesk.domain.workflow.progress import (
     is_tracked,
     journey_progress,
 )
+from kfdesk.i18n.days import time_left_text
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text, zoned_time_text
 from kfdesk.services.plans.plans import PlanPage
@@ -34,8 +36,6 @@ LegViews = Sequence[RecordView[Leg]]
 LegRow = tuple[TableCell, ...]
 BOOKED_STATUSES = frozenset({"booked", "confirmed", "departed", "arrived"})
 NO_PLACE, _UNKNOWN_END = "–", "…"
-_IN_DAYS = timedelta(days=2)
-"""From here on a span of time is counted in days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,34 +124,57 @@ _MARKS = {
 
 
 def journey_stops(legs: ShownLegs, language: Language) -> Iterator[JourneyStop]:
-    """Yield the first departure, then each arrival; legs in `LEG_OFF` are left out."""
-    for place, leg in enumerate(standing_legs(legs)):
-        record, progress = leg.record, leg.progress
-        is_booked = record.status in BOOKED_STATUSES
-        planned = StopMark.BOOKED if is_booked else StopMark.PLANNED
-        if not place:
-            look = TRAVEL_LOOKS[progress.departure]
-            yield JourneyStop(
-                localized_text(record.from_place, language) or NO_PLACE,
-                _stop_time(leg, "departs", progress.departure, language),
-                mark=_MARKS.get(progress.departure, planned),
-                icon=look.icon,
-                time_tone=look.tone,
-            )
-        is_met = bool(localized_text(record.met_by, language)) or record.alone is True
-        is_open = bool(leg.view.conflicts) or not is_met
-        look = TRAVEL_LOOKS[progress.arrival]
-        is_planned = progress.arrival is TravelStatus.PLANNED
-        open_icon = "git-merge" if leg.view.conflicts else "triangle-alert"
+    """Yield the first departure, then each arrival with the departure from there.
+
+    Legs in `LEG_OFF` are left out.
+    """
+    standing = standing_legs(legs)
+    for leg in standing[:1]:
+        record, status = leg.record, leg.progress.departure
         yield JourneyStop(
-            localized_text(record.to_place, language) or NO_PLACE,
-            _stop_time(leg, "arrives", progress.arrival, language),
-            _stop_note(leg, language),
-            StopMark.OPEN if is_planned and is_open else _MARKS.get(progress.arrival, planned),
-            open_icon if is_planned else look.icon,
-            Tone.WARNING if is_open else Tone.MUTED,
-            look.tone,
+            localized_text(record.from_place, language) or NO_PLACE,
+            _stop_time(leg, "departs", language),
+            mark=_MARKS.get(status, _unmoved_mark(record)),
+            icon=TRAVEL_LOOKS[status].icon,
+            time_tone=TRAVEL_LOOKS[status].tone,
         )
+    for leg, onward in zip_longest(standing, standing[1:]):
+        yield _end_stop(leg, onward, language)
+
+
+def _end_stop(leg: ShownLeg, onward: ShownLeg | None, language: Language) -> JourneyStop:
+    """Return the stop at the end of a leg; `onward` is the leg that leaves from there."""
+    record, progress = leg.record, leg.progress
+    is_met = bool(localized_text(record.met_by, language)) or record.alone is True
+    is_open = bool(leg.view.conflicts) or not is_met
+    look = TRAVEL_LOOKS[progress.arrival]
+    is_planned = progress.arrival is TravelStatus.PLANNED
+    open_icon = "git-merge" if leg.view.conflicts else "triangle-alert"
+    mark = _MARKS.get(progress.arrival, _unmoved_mark(record))
+    return JourneyStop(
+        localized_text(record.to_place, language) or NO_PLACE,
+        _stop_time(leg, "arrives", language),
+        _stop_note(leg, language),
+        StopMark.OPEN if is_planned and is_open else mark,
+        open_icon if is_planned else look.icon,
+        Tone.WARNING if is_open else Tone.MUTED,
+        look.tone,
+        _onward_text(leg, onward, language) if onward else "",
+        TRAVEL_LOOKS[onward.progress.departure].tone if onward else Tone.PLAIN,
+    )
+
+
+def _unmoved_mark(record: Leg) -> StopMark:
+    return StopMark.BOOKED if record.status in BOOKED_STATUSES else StopMark.PLANNED
+
+
+def _onward_text(leg: ShownLeg, onward: ShownLeg, language: Language) -> str:
+    """Return when she travels on, and from which place if it is another one."""
+    said = _stop_time(onward, "departs", language)
+    place = localized_text(onward.record.from_place, language)
+    if not place or place == localized_text(leg.record.to_place, language):
+        return language.gettext(N_("departs: {said}")).format(said=said)
+    return language.gettext(N_("departs from {place}: {said}")).format(place=place, said=said)
 
 
 def journey_stretches(
@@ -160,7 +183,7 @@ def journey_stretches(
     """Yield the stretches between the stops; the one that is travelled shows where she is."""
     for leg in standing_legs(legs):
         record = leg.record
-        span = time_between(record.departs, record.arrives)
+        span = time_between(_shown_time(leg, "departs"), _shown_time(leg, "arrives"))
         above = language.duration(span) if span else ""
         is_under_way = record.status == "departed" and leg.progress.is_current
         if is_under_way:
@@ -173,6 +196,20 @@ def journey_stretches(
             max(1.0, span / timedelta(hours=1)) if span else 1.0,
             _travelled_share(record, at) if is_under_way else None,
         )
+
+
+def _shown_time(leg: ShownLeg, key: str) -> ZonedTime | None:
+    """Return the time that is drawn at an end of a leg: the recorded one, else the planned one.
+
+    `key` is `departs` or `arrives`. Return None if none is drawn there.
+    """
+    status = leg.progress.departure if key == "departs" else leg.progress.arrival
+    moment = getattr(leg.record, key)
+    if status is TravelStatus.HAPPENED:
+        moment = leg.record.departed if key == "departs" else leg.record.arrived
+    elif key in leg.view.conflicts:
+        moment = None
+    return moment if isinstance(moment, ZonedTime) else None
 
 
 def _stretch_tone(leg: ShownLeg, *, is_under_way: bool) -> Tone:
@@ -238,18 +275,8 @@ def next_text(leg: ShownLeg, at: datetime, language: Language) -> str:
             "Departs {place} {time}, {span}"
         )  # fmt: skip
     return language.gettext(words).format(
-        place=place, time=zoned_time_text(due, language), span=span_text(due.utc - at, language)
+        place=place, time=zoned_time_text(due, language), span=time_left_text(due, at, language)
     )
-
-
-def span_text(span: timedelta, language: Language) -> str:
-    """Return how far off something is: `in 3 h 20 min`, `in 18 days`, `40 min ago`."""
-    is_past, size = span < timedelta(), abs(span)
-    if size >= _IN_DAYS:
-        told = language.plural("{count} day", "{count} days", size.days)
-    else:
-        told = language.duration(size)
-    return language.gettext(N_("{span} ago") if is_past else N_("in {span}")).format(span=told)
 
 
 def meeting_text(record: Leg, language: Language) -> str:
@@ -425,17 +452,17 @@ def _stop_note(leg: ShownLeg, language: Language) -> str:
     return language.gettext(alone if leg.record.alone is True else nobody)
 
 
-def _stop_time(leg: ShownLeg, key: str, status: TravelStatus, language: Language) -> str:
-    """Return the status and the time of a stop: `expected 13 Dec 10:30 EET`."""
-    happened = leg.record.departed if key == "departs" else leg.record.arrived
+def _stop_time(leg: ShownLeg, key: str, language: Language) -> str:
+    """Return the status and the time of an end of a leg: `expected 13 Dec 10:30 EET`."""
+    status = leg.progress.departure if key == "departs" else leg.progress.arrival
+    moment = _shown_time(leg, key)
+    told = travel_status_text(status, key, moment, language)
     if status is TravelStatus.HAPPENED:
-        return travel_status_text(status, key, happened, language)
+        return told
     if key in leg.view.conflicts:
         return language.gettext(N_("Two values"))
-    moment = getattr(leg.record, key)
-    if not isinstance(moment, ZonedTime):
+    if moment is None:
         return language.gettext(N_("time not set"))
-    told = travel_status_text(status, key, happened, language)
     return f"{told} {zoned_time_text(moment, language)}"
 
 

@@ -8,26 +8,29 @@ time starts with. The form stays open after saving, so that the findings can be 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from functools import partial
+from typing import Any, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStyleOptionViewItem, QWidget
 
 from kfdesk.domain.codes.core import LEG_OFF
+from kfdesk.domain.local_times import END_PLACES, is_clock_of
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import RecordView, Row, view
-from kfdesk.domain.values import Translation, ZonedTime
+from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import WARNING_SENTENCES
-from kfdesk.i18n.places import Places
+from kfdesk.i18n.places import zone_name
 from kfdesk.services.core import records
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans import journey as order
 from kfdesk.services.plans.journey import JourneyStatus
+from kfdesk.services.plans.leg_clocks import journey_places
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
@@ -67,6 +70,12 @@ LEG_ROWS = (
 )  # fmt: skip
 """The fields of a leg in rows: first what every leg needs, so that it is typed with few keys."""
 
+_TIMES_OF_END = {
+    "departs": frozenset({"departs", "departed"}),
+    "arrives": frozenset({"arrives", "arrived", "check_in", "checked_in", "missed"}),
+}
+"""The times that are told by the clocks of each end of a leg."""
+
 LEG_EVENT_ROWS = (("departed", "arrived"), ("checked_in", "missed"))
 """Events that the day card records; shown for corrections once one is recorded."""
 
@@ -87,6 +96,8 @@ class LegEditor(CardFrame):
         self._findings: Mapping[str, Sequence[Message]] = {}
         self._before: Sequence[RecordView[Leg]] = ()
         self._after: Sequence[RecordView[Leg]] = ()
+        self._plan: Row | None = None
+        self._zones: dict[str, tuple[str, ...]] = {}
         quiet = ButtonLook.QUIET
         self._title = text(kit, "", TextStyle.HEADING)
         self.close_button = Button(kit, N_("Close"), "", quiet, self.close_form).show_key("Esc")
@@ -110,33 +121,37 @@ class LegEditor(CardFrame):
             has_begun = leg.record.status not in NOT_DEPARTED or leg.record.checked_in is not None
             form = self._make_form(offers, (*LEG_ROWS, *LEG_EVENT_ROWS) if has_begun else LEG_ROWS)
             form.show_view(leg)
-            _set_time_zones(form.form, leg.record, offers.places)
+            self._follow_places(leg.record)
         self._focus(key)
 
     def begin_leg(self, blank: RecordView[Leg], offers: FormOptions, draft: OpenDraft) -> None:
         """Resume the draft of a leg that does not exist yet."""
         self._make_form(offers).begin(blank, draft)
+        self._follow_places(blank.record)
         self._focus("")
 
     def refresh(self, leg: RecordView[Leg]) -> None:
         """Show a newer version of the open leg."""
         if self.form is not None and self.form.rid == leg.rid:
             self.form.show_view(leg)
+            self._follow_places(leg.record)
 
     def show_findings(self, findings: Mapping[str, Sequence[Message]]) -> None:
         """Show the findings of the checks beside the fields, and an order that cannot be."""
         self._findings = findings
         self._show_order()
 
-    def show_place(self, number: int, legs: LegViews) -> None:
+    def show_place(self, number: int, legs: LegViews, plan: Row) -> None:
         """Show number and route of the leg that stands at this place, from 1, among the legs."""
+        self._plan = plan
         leg = legs[number - 1]
         self._before, self._after = legs[: number - 1], legs[number:]
         self._title.set_message(lambda language: leg_title(number, leg, language))
 
-    def show_new(self, number: int, blank: RecordView[Leg]) -> None:
-        """Show the number of a leg that does not exist yet."""
-        self._before = self._after = ()
+    def show_new(self, legs: LegViews, blank: RecordView[Leg], plan: Row) -> None:
+        """Show the number of a leg that does not exist yet, and comes after these."""
+        number = len(legs) + 1
+        self._plan, self._before, self._after = plan, legs, ()
         self._title.set_message(lambda language: leg_title(number, blank, language))
 
     def _show_order(self) -> None:
@@ -164,6 +179,50 @@ class LegEditor(CardFrame):
             yield "departs", WARNING_SENTENCES["leaves_before_the_one_above_arrives"]
         if any(_is_before(one, arrives) for one in later):
             yield "arrives", N_("The next leg departs before she arrives.")
+        for key, moment in (("departs", departs), ("arrives", arrives)):
+            zones = self._zones_at(key)
+            if isinstance(moment, ZonedTime) and zones and not is_clock_of(moment, zones):
+                yield key, partial(_other_clock_text, moment.zone, zones[0])
+
+    def _zones_at(self, key: str) -> tuple[str, ...]:
+        """Return the zones that an end of the leg, as it is typed, may lie in."""
+        if self.form is None or self._plan is None:
+            return ()
+        editors = self.form.form.editors
+        typed: dict[str, Any] = {place: editors[place].value() for place in END_PLACES.values()}
+        earlier = [leg.record for leg in self._before]
+        legs = [*earlier, Leg(**typed), *(leg.record for leg in self._after)]
+        return journey_places(self._desk, self._plan, legs).zones_at(len(earlier), key)
+
+    def _follow_places(self, saved: Leg | None = None) -> None:
+        """Let each time take the zone of its place; where that is not known, the form asks.
+
+        `saved` is the leg as it was opened: a time that it has keeps its zone until its place is
+        changed, and then too if a person chose another zone than that of the place.
+        """
+        if self.form is None:
+            return
+        editors = self.form.form.editors
+        for end, keys in _TIMES_OF_END.items():
+            zones = self._zones_at(end)
+            for key in keys & editors.keys():
+                editor = cast("ZonedTimeEditor", editors[key])
+                moment = editor.shown_value
+                if saved is not None and isinstance(moment, ZonedTime):
+                    if zones and is_clock_of(moment, zones):
+                        editor.release_zone()
+                elif saved is not None or zones != self._zones.get(end, ()):
+                    editor.follow_zone(self._zone_to_enter(end, zones))
+            self._zones[end] = zones
+
+    def _zone_to_enter(self, end: str, zones: Sequence[str]) -> str:
+        """Return the zone of a time: of its place, else where the leg before arrived; else none."""
+        if len(zones) > 1:
+            return ""
+        before = active_legs(self._before)[-1:] if end == "departs" and not zones else ()
+        arrived = [leg.record.arrives for leg in before]
+        known = [one.zone for one in arrived if isinstance(one, ZonedTime)]
+        return next(iter((*zones, *known)), "")
 
     def close_form(self) -> None:
         """Close the form and save its values as a draft."""
@@ -186,8 +245,10 @@ class LegEditor(CardFrame):
         form.closed.connect(self.close_form)
         clock = cast("ZonedTimeEditor", form.form.editors["check_in"])
         form.form.editors["to_place"].zone_chosen.connect(clock.follow_zone)
+        for place in END_PLACES.values():
+            form.form.editors[place].edited.connect(self._follow_places)
         form.form.edited.connect(self._show_order)
-        self._findings = {}
+        self._findings, self._zones = {}, {}
         extend(self._place, form)
         self.form = form
         self.show()
@@ -215,6 +276,12 @@ def _is_before(one: object, other: object) -> bool:
     return isinstance(one, ZonedTime) and isinstance(other, ZonedTime) and one.utc < other.utc
 
 
+def _other_clock_text(told: str, zone: str, language: Language) -> str:
+    """Return by which clocks a time is told, and which the place has."""
+    words = language.gettext(N_("This is the clock of {told}. The place has the clock of {zone}."))
+    return words.format(told=zone_name(told, language), zone=zone_name(zone, language))
+
+
 def scroll_to_widget(widget: QWidget) -> None:
     """Scroll the surrounding page until a widget is visible."""
     above = widget.parentWidget()
@@ -228,30 +295,6 @@ def options_after_leg(offers: FormOptions, before: RecordView[Leg] | None) -> Fo
     """Return the options for a leg: its times start in the zone where the leg before arrives."""
     arrives = before.record.arrives if before is not None else None
     return replace(offers, zone=arrives.zone) if isinstance(arrives, ZonedTime) else offers
-
-
-def _set_time_zones(form: Form, leg: Leg, places: Places | None) -> None:
-    """Set the time zone of empty times to that of their end of the leg, if it is known."""
-    starts = leg.departs.zone if isinstance(leg.departs, ZonedTime) else ""
-    ends = leg.arrives.zone if isinstance(leg.arrives, ZonedTime) else ""
-    starts = starts or _place_zone(places, leg.from_place)
-    ends = ends or _place_zone(places, leg.to_place)
-    clocks = {"departs": starts, "departed": starts, "arrives": ends, "arrived": ends}
-    clocks |= dict.fromkeys(("check_in", "checked_in", "missed"), ends)
-    for key, zone in clocks.items():
-        if zone and key in form.editors and getattr(leg, key) is None:
-            cast("ZonedTimeEditor", form.editors[key]).follow_zone(zone)
-
-
-def _place_zone(places: Places | None, told: object) -> str:
-    """Return the time zone of a place with exactly this name, or an empty text."""
-    if places is None or not isinstance(told, tuple):
-        return ""
-    for word in told:
-        found = places.find(word.text, 1) if isinstance(word, Translation) else ()
-        if found and word.text in found[0].names.values():
-            return found[0].zone
-    return ""
 
 
 # --- The table
@@ -439,7 +482,7 @@ class LegsPanel(QWidget):
         number = self._number(self.editor.rid)
         if number is not None:
             self.editor.refresh(page.legs[number])
-            self.editor.show_place(number + 1, page.legs)
+            self.editor.show_place(number + 1, page.legs, page.plan.row)
         elif any(row.rid == self.editor.rid for row in page.case.rows):
             self.editor.close_form()  # it is in the bin
         self._open_wanted()
@@ -471,8 +514,8 @@ class LegsPanel(QWidget):
         self.select_leg(rid)
         legs = self._page.legs
         offers = options_after_leg(self._offers, legs[number - 1] if number else None)
+        self.editor.show_place(number + 1, legs, self._page.plan.row)
         self.editor.open_leg(legs[number], offers, key)
-        self.editor.show_place(number + 1, legs)
         self.opened.emit()
         return True
 
@@ -492,8 +535,8 @@ class LegsPanel(QWidget):
             return False
         ours = self._desk.identity.organisation
         blank = view(Row(draft.line.rid, "leg", draft.line.parent, ours, EMPTY_STATE), Leg)
+        self.editor.show_new(self._page.legs, blank, self._page.plan.row)
         self.editor.begin_leg(blank, self._offers, draft)
-        self.editor.show_new(len(self._page.legs) + 1, blank)
         return True
 
     # Actions on legs

@@ -246,7 +246,13 @@ class PersonSection(PlanSection):
     def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
         """Return the necessary fields that have no value, and what "Check" names here."""
         empty = (missing for missing, value in _necessary_fields(page) if value is None)
-        return tuple(dict.fromkeys((*empty, *missing_for_gates(page, cls.types, _PLAN_KEYS))))
+        wrong = (
+            MissingItem(one.type, page.client.rid, one.key)
+            for one in page.gaps
+            if one.type == "client" and one.code != "missing"
+        )
+        asked = missing_for_gates(page, cls.types, _PLAN_KEYS)
+        return tuple(dict.fromkeys((*empty, *wrong, *asked)))
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
         """Move the focus to a field and open its card."""

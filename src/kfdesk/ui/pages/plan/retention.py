@@ -8,141 +8,30 @@ why.
 
 from functools import partial
 
-from kfdesk.domain.accounts import Right, fold_initials
-from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import ERASURE_REASONS
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.plan import Plan
-from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.services.core.authorization import is_held
 from kfdesk.services.core.records import Saved
-from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.services.plans.retention import (
-    ErasurePreview,
     lift_legal_hold,
-    preview_erasure,
     set_legal_hold,
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms import record_form
+from kfdesk.ui.pages.plan.erasure import EraseCard
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress
-from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
-from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted, row, text
-from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
-from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
+from kfdesk.ui.tokens import RESERVE, Tone
+from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, extend, muted, row, text
+from kfdesk.ui.widgets.buttons import Button
+from kfdesk.ui.widgets.inputs import LabelledField, TextEntry
+from kfdesk.ui.widgets.layout import Banner, CardFrame
 from kfdesk.ui.widgets.painting import Completion
-
-# --- Erasure
-
-_WHAT_STAYS = (
-    N_("A record that data was erased here, when and why. It contains no name, and "
-        "prevents an old file or an old backup from restoring the data."),
-    N_("Which files and papers went to whom, by number only, so that partners can also be "
-        "asked to erase."),
-    N_("Who did what here, with the names of fields but never their contents, so that "
-        "misuse can be found."),
-    N_("Backups made earlier. Those older than 35 days are deleted when a new one is made in the "
-       "same folder."),
-)  # fmt: skip
-
-
-class EraseCard(CardFrame):
-    """The card that erases the client, and says what stays; hidden without the right to."""
-
-    def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
-        self._kit = kit
-        self._desk = desk
-        self._client = b""
-        self._code = ""
-        self._leaving = ErasurePreview()
-        self.add_heading(kit, N_("Erase all her data permanently"), "trash-2")
-        self.look = Button(kit, N_("Show what would be erased"), "eye", on=self._on_look_clicked)
-        self.said = column(gap=4)
-        self.why = ChoiceBox(kit)
-        self.why.set_options([(str(reason), words) for reason, words in ERASURE_REASONS.items()])
-        self.typed = TextEntry()
-        self.typed.textChanged.connect(self._judge)
-        self.reason = LabelledField(kit, N_("Why"), self.why)
-        self.code = LabelledField(kit, N_("Type the code of the plan to erase"), self.typed)
-        self.erase = Button(kit, N_("Erase permanently"), "trash-2", ButtonLook.DANGER)
-        self.erase.clicked.connect(self._on_erase_clicked)
-        foot = row(-RESERVE, self.look, self.erase, STRETCH, gap=8)
-        extend(self.body, self.said, self.reason, self.code, foot)
-        self._fold(is_open=False)
-
-    def show_plan(self, page: PlanPage) -> None:
-        """Show the client of this plan; an earlier preview must be made again."""
-        code = page.client.record.code
-        self._client, self._code = page.client.rid, code if isinstance(code, str) else ""
-        self.setVisible(self._desk.may(Right.ERASE))
-        self._fold(is_open=False)
-
-    def _on_look_clicked(self) -> None:
-        desk, client = self._desk, self._client
-        failed = self._kit.events.failed.emit
-        self._kit.worker.run(lambda: preview_erasure(desk, client), self._on_read, failed)
-
-    def _on_read(self, leaving: ErasurePreview) -> None:
-        self._leaving = leaving
-        self._fold(is_open=True)
-        self._say(N_("What is erased"), TextStyle.LABEL)
-        self._say(partial(_counts, leaving))
-        self._say(N_("What stays, and why"), TextStyle.LABEL)
-        for words in _WHAT_STAYS:
-            self._say(words)
-        if leaving.holders:
-            self._say(partial(_holders_text, leaving))
-        if leaving.is_held:
-            self._say(N_("One of her plans is restricted and must be kept. Nothing is erased."))
-        self._judge()
-        self.why.setFocus()  # the button that was pressed is gone
-
-    def _say(self, words: Message, style: TextStyle = TextStyle.BODY) -> None:
-        tone = Tone.MUTED if style is TextStyle.LABEL else Tone.PLAIN
-        label = text(self._kit, "", style, tone)
-        label.set_message(words)
-        extend(self.said, label)
-
-    def _judge(self) -> None:
-        is_hers = bool(self._code) and fold_initials(self.typed.text()) == fold_initials(self._code)
-        self.erase.setEnabled(is_hers and not self._leaving.is_held)
-
-    def _fold(self, *, is_open: bool) -> None:
-        clear_layout(self.said)
-        self.typed.clear()
-        self.look.setVisible(not is_open)
-        for part in (self.reason, self.code, self.erase):
-            part.setVisible(is_open)
-
-    def _on_erase_clicked(self) -> None:
-        desk, client, why = self._desk, self._client, ErasureReason(self.why.key)
-        failed = self._kit.events.failed.emit
-        self._kit.worker.run(lambda: erase_client(desk, client, why), self._on_erased, failed)
-
-    def _on_erased(self, changes: Changes) -> None:
-        self._kit.events.changed.emit(changes.types)
-        self._kit.notify(N_("Erased permanently."))
-
-
-def _counts(leaving: ErasurePreview, language: Language) -> str:
-    parts = (
-        f"{language.gettext(RECORD_TYPE_NAMES[name])}: {n}" for name, n in leaving.records.items()
-    )
-    return " · ".join(parts)
-
-
-def _holders_text(leaving: ErasurePreview, language: Language) -> str:
-    words = language.gettext(N_("These have some of her data; ask them to erase it, too: {names}"))
-    return words.format(names=language.listing(leaving.holders))
-
 
 # --- Legal hold
 

@@ -26,7 +26,7 @@ from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.domain.workflow.progress import RECORDING_OPENS, TravelStatus, is_recording_open
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import alarm_sentence, field_of, localized_text, zoned_time_text
-from kfdesk.services.core.session import Session
+from kfdesk.services.core.session import Session, desk_zone
 from kfdesk.services.plans.journey import (
     AlarmCall,
     AlarmLine,
@@ -39,7 +39,7 @@ from kfdesk.services.plans.journey import (
     take_back_leg_event,
     zoned_time_at,
 )
-from kfdesk.services.plans.plans import PlanPage, desk_zone
+from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions, FormRow
 from kfdesk.ui.forms.moments import ZonedTimeEditor

@@ -51,7 +51,7 @@ from kfdesk.ui.widgets.build import (
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry, TextEntry
 from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame, clear_layout, make_hairline
-from kfdesk.ui.widgets.text import Chip, Icon, Label
+from kfdesk.ui.widgets.text import Chip, Icon, Label, bind_tooltip
 
 # --- The page as an image
 
@@ -168,7 +168,7 @@ class PagePreview(QFrame):
         self._which.set_message(
             N_("Page {number} of {count}"), number=lambda _: number + 1, count=lambda _: count
         )
-        self._kit.translator.bind(self._which.setToolTip, lambda _: self._which.text())
+        bind_tooltip(self._kit, self._which, lambda _: self._which.text())
         self._which.show()
         for button, is_there in ((self.back, number > 0), (self.forth, number + 1 < count)):
             button.setVisible(count > 1)

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sentence and the remedy for every refusal of an erasure.
+
+Each says first that nothing was erased or recorded, and then the way on. No sentence shows a value
+of a record.
+"""
+
+from collections.abc import Mapping
+
+from kfdesk.domain.message_marks import N_
+from kfdesk.i18n.message import Message
+
+_NOW_A_LAW = N_(
+    "Nothing was erased. Record the arrival first, or that the leg was cancelled. If a law demands "
+    "it now, two people can erase."
+)
+
+ERASURE_MESSAGES: Mapping[str, Message] = {
+    "erasure.held": Message(
+        N_("These records must be kept: the plan says why."),
+        N_(
+            "Nothing was erased. The reason is in the plan under Retention. The data "
+            "protection lead can lift the restriction."
+        ),
+    ),
+    "erasure.departed": Message(N_("The client is on the way, and has not arrived."), _NOW_A_LAW),
+    "erasure.should_have_left": Message(
+        N_("By the plan the client has left, and no arrival is recorded."), _NOW_A_LAW
+    ),
+    "erasure.alarm": Message(
+        N_("An alarm about the client is open: look into it first."),
+        N_("Nothing was erased. The alarm is on Today, with whom to call."),
+    ),
+    "erasure.danger": Message(
+        N_("The last contact says that the client may be in danger."),
+        N_("Nothing was erased. Record a newer contact first, under After arrival."),
+    ),
+    "erasure.second_missing": Message(
+        N_("An erasure needs a second person, or the client's signed wish."),
+        N_(
+            "Nothing was erased. Ask a colleague who may erase, or record the signed wish under "
+            "Retention and wait 24 hours."
+        ),
+    ),
+    "erasure.waiting": Message(
+        N_("The 24 hours since the wish was recorded are not over."),
+        N_("Nothing was erased. Today shows when it is possible. Two people can erase at once."),
+    ),
+    "erasure.signed_later": Message(
+        N_("The day of the signature lies ahead."),
+        N_("Nothing was recorded. Check the day on the signed paper."),
+    ),
+    "erasure.not_signed": Message(
+        N_("The day of the signature is missing."),
+        N_("Nothing was recorded. Only after the retention period is no signature needed."),
+    ),
+}

@@ -1,0 +1,383 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Import policy: what the sender of a file may say about a record that is here or not.
+
+Everything that a file says about a record passes here first: rows, notices of withdrawal, erasure
+orders. What is here decides, and the id itself if it is bound to an organisation; what the file
+says of a record's place and custodian is a claim. Only what passes may leave anything lasting:
+records, entries in the list of the erased, kept notices, provenance. A refused row leaves a count
+and a finding. `ImportPolicy._RULES` has the rules of each family of record types, to be read aloud.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import ClassVar, NamedTuple
+
+from kfdesk.domain.authority import (
+    OWNER_ANSWER,
+    RUN_TYPES,
+    TOGETHER_HEADS,
+    TOGETHER_PARTS,
+    answer_part,
+    is_id_of_another,
+    is_open_to_members,
+    is_owner,
+    together_sort,
+)
+from kfdesk.domain.exchange import ReceivedBundle, ReceivedRow
+from kfdesk.domain.figures.rounds import is_takeable
+from kfdesk.domain.network import Circle, may_receive_of
+from kfdesk.domain.network_work import WORK_HEADS
+from kfdesk.domain.places import is_in_place, stands_alone
+from kfdesk.domain.records.registry import RECORD_TYPES, rules_for
+from kfdesk.domain.registers import is_deleted
+from kfdesk.domain.rows import Row
+from kfdesk.domain.rules import Family
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.erased_records import ErasedRecords
+
+
+class Refusal(StrEnum):
+    """Reason why a row or a notice of a file is not taken."""
+
+    NOT_WRITABLE = "not_writable"
+    """This sender may not write it."""
+    ERASED = "erased"
+    """It was erased here."""
+    OF_ANOTHER = "of_another"
+    """A third organisation answers for it, and must send it itself."""
+    CLAIMED = "claimed"
+    """The sender says that it answers for a record that is here as another organisation's."""
+    FORGED_ID = "forged_id"
+    """The record's id is bound to another organisation than the one that it names."""
+    NOT_OF_NETWORK = "not_of_network"
+    """It belongs to a network or an entry that the sender does not answer for."""
+    CHANGED_WRITE = "changed_write"
+    """It has another value under the id of a value that is known here."""
+
+
+_Rule = Callable[["ImportPolicy", Row | None, Row], Refusal | None]
+
+
+class Head(NamedTuple):
+    """The unchanging part of a record: who answers for it, what it belongs to, what it is.
+
+    `is_here` is False for what only the file has.
+    """
+
+    custodian: bytes
+    parent: bytes | None
+    type: str
+    is_here: bool
+
+
+def is_moved(ours: Row | None, row: Row) -> bool:
+    """Return whether type, parent or custodian differ; they never change, so refuse the row."""
+    if ours is None:
+        return False
+    return (ours.type, ours.parent, ours.custodian) != (row.type, row.parent, row.custodian)
+
+
+class ImportPolicy:
+    """What the sender of one file may say, by what is here."""
+
+    def __init__(self, desk: Session, taken: ReceivedBundle) -> None:
+        self._desk = desk
+        self._taken = taken
+        self.sender = taken.organisation
+        self._own = desk.identity.organisation
+        self._heads: dict[bytes, Head | None] = {}
+        self._sent_heads: Mapping[bytes, Head] | None = None
+        self._circles: Mapping[bytes, Circle] | None = None
+        self.erased = ErasedRecords(desk, taken)
+
+    def refusal(self, ours: Row | None, row: Row) -> Refusal | None:
+        """Return why a row may not be taken at all, whatever its values say.
+
+        The claim of who it is comes first, then whether it was erased here, then the rules of its
+        family. What the sender says of its own record below something erased is believed: it stays
+        out. What it says of anybody else's is not.
+        """
+        if row.type not in RECORD_TYPES:
+            return Refusal.NOT_WRITABLE
+        claim = self._claim(ours, row)
+        if claim is not None:
+            return claim
+        is_gone = ours is None and self.is_erased(row)
+        if is_gone and (self._taken.is_own or row.custodian in (self.sender, self._own)):
+            return Refusal.ERASED
+        if self._taken.is_own:
+            return None
+        rules = self._RULES[RECORD_TYPES[row.type].rules.family]
+        found = next((why for rule in rules if (why := rule(self, ours, row)) is not None), None)
+        return Refusal.ERASED if found is None and is_gone else found
+
+    def notice_refusal(self, ours: Row | None, notice: Row) -> Refusal | None:
+        """Return why a notice may not be taken, before it is asked who is party of the consent.
+
+        In advance, for a consent that is not here, only the consent's custodian speaks.
+        """
+        claim = self._claim(ours, notice)
+        if claim is not None or ours is not None:
+            return claim
+        if self.is_erased(notice):
+            is_its_own = self._taken.is_own or notice.custodian == self.sender
+            return Refusal.ERASED if is_its_own or self.erased.names(notice) else Refusal.OF_ANOTHER
+        if notice.custodian != self.sender:
+            return Refusal.OF_ANOTHER
+        above = self._desk.store.row(notice.parent or b"")
+        is_misplaced = above is not None and not is_in_place(notice.type, above.type)
+        return Refusal.NOT_WRITABLE if is_misplaced else None
+
+    def may_keep_out(self, row: Row | ReceivedRow) -> bool:
+        """Return whether the sender's word that this lies below something erased may be kept."""
+        return self._taken.is_own or row.custodian == self.sender
+
+    def is_erased(self, row: Row | ReceivedRow) -> bool:
+        """Return whether a record that is not here was erased here, or lies below such a one."""
+        if self.erased.is_empty:
+            return False
+        if self.erased.names(row):
+            return True
+        above, passed = row.parent, set[bytes]()
+        while above is not None and above not in passed:
+            passed.add(above)
+            head = self.head(above)
+            if head is None:
+                return self.erased.has(above)
+            if head.is_here:
+                return False  # no record of ours lies below an erased one
+            if self.erased.names_as(above, head.custodian):
+                return True
+            above = head.parent
+        return False
+
+    def head(self, rid: bytes) -> Head | None:
+        """Return custodian and parent of a record: as it is here, or else as the file has it.
+
+        A row of the file whose id is bound to somebody else is nobody's head.
+        """
+        if rid not in self._heads:
+            ours = self._desk.store.row(rid)
+            if ours is not None:
+                self._heads[rid] = Head(ours.custodian, ours.parent, ours.type, is_here=True)
+            else:
+                self._heads[rid] = self._heads_in_file().get(rid)
+        return self._heads[rid]
+
+    def parent_custodian(self, row: Row) -> bytes | None:
+        """Return who answers for the record above a row; None if it is not known."""
+        head = self.head(row.parent or b"")
+        return head.custodian if head is not None else None
+
+    def is_passed_on(self, ours: Row | None, row: Row) -> bool:
+        """Return whether the sender passes on a member's record in its own network.
+
+        Once a file of that member brought anything of the record, the member's word alone counts.
+        """
+        if row.custodian in (self.sender, self._own):
+            return False
+        known = self._desk.store.received.senders(row.rid) if ours is not None else {}
+        return self._network_above(row)[1] == self.sender and row.custodian not in known.values()
+
+    def _claim(self, ours: Row | None, row: Row) -> Refusal | None:
+        """Return why a record cannot be what the file says: by its id, or as it is here."""
+        if not self._taken.is_own and is_id_of_another(row.rid, row.custodian):
+            return Refusal.FORGED_ID
+        if not is_moved(ours, row):
+            return None
+        is_claimed = self._taken.is_own or row.custodian == self.sender
+        return Refusal.CLAIMED if is_claimed else Refusal.NOT_WRITABLE
+
+    def _heads_in_file(self) -> Mapping[bytes, Head]:
+        if self._sent_heads is None:
+            above = {one.parent for one in self._taken.rows}
+            self._sent_heads = {
+                one.rid: Head(one.custodian, one.parent, one.type, is_here=False)
+                for one in self._taken.rows
+                if one.rid in above and not is_id_of_another(one.rid, one.custodian)
+            }
+        return self._sent_heads
+
+    @property
+    def _our_circles(self) -> Mapping[bytes, Circle]:
+        if self._circles is None:
+            self._circles = self._desk.circles()
+        return self._circles
+
+    # --- rules: each returns why a row is refused, or None
+
+    def _own_run_back(self, ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse a run of ours: it would come back without what its procedure says."""
+        is_ours = row.type in RUN_TYPES and row.custodian == self._own
+        return Refusal.NOT_WRITABLE if ours is None and is_ours else None
+
+    def _new_of_another(self, ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse a new record of somebody else than the sender.
+
+        It may bring back one of ours, which a restored backup lacks, if the whole case is ours. A
+        third organisation's record comes from that organisation alone, but for what stands under
+        the sender's own procedure or article.
+        """
+        if ours is not None or row.custodian == self.sender:
+            return None
+        if row.type in TOGETHER_PARTS and self.parent_custodian(row) == self.sender:
+            return None
+        is_ours_back = row.custodian == self._own and self._root_custodian(row) == self._own
+        return None if is_ours_back else Refusal.OF_ANOTHER
+
+    def _discloses_others(self, _ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse a consent from anybody but the custodian of its client.
+
+        It would let a partner disclose our client to itself or to others.
+        """
+        if row.type != "consent":
+            return None
+        client = self.head(row.parent or b"")
+        is_its_own = client is not None and client.custodian == row.custodian == self.sender
+        return None if is_its_own else Refusal.NOT_WRITABLE
+
+    def _below_anothers_run(self, _ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse a part from anybody but whoever answers for the run or case conference."""
+        whose = self.parent_custodian(row) if rules_for(row.type).is_of_one else None
+        return Refusal.NOT_WRITABLE if whose not in (None, row.custodian) else None
+
+    def _phone_of_another(self, _ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse a number below another's entry: it would be called as theirs."""
+        is_others = row.type == "phone" and self.parent_custodian(row) not in (None, row.custodian)
+        return Refusal.NOT_OF_NETWORK if is_others else None
+
+    def _check_of_another(self, _ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse a check from anybody but whoever answers for the entry."""
+        is_check = row.type == "entry_check"
+        return self._of_another_above(_ours, row) if is_check else None
+
+    def _of_another_above(self, _ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse a member from anybody but the network's custodian."""
+        is_outside = row.type != "network" and self.parent_custodian(row) != self.sender
+        return Refusal.NOT_OF_NETWORK if is_outside else None
+
+    def _suggestion_of_others(self, _ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse a suggestion that is not between its maker, who answers for the entry, and us."""
+        concerned = {row.custodian, self.parent_custodian(row)}
+        return None if concerned == {self.sender, self._own} else Refusal.NOT_OF_NETWORK
+
+    def _figures_of_another(self, _ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse figures of anybody but the sender."""
+        return Refusal.NOT_OF_NETWORK if row.custodian != self.sender else None
+
+    def _outside_sum(self, ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse what is not the sender's own part of a sum, not for us, or too late.
+
+        Nobody changes or deletes a share or a part that is here, not even who made it.
+        """
+        if row.custodian != self.sender:
+            return Refusal.NOT_OF_NETWORK
+        if row.type == "sum_round":
+            return Refusal.NOT_OF_NETWORK if row.parent is not None else None
+        above = self.head(row.parent or b"")
+        is_astray = above is not None and above.type != "sum_round"
+        if ours is not None or is_deleted(row.state) or is_astray:
+            return Refusal.NOT_OF_NETWORK
+        head, today = self._desk.store.row(row.parent or b""), self._desk.adapters.clock.now()
+        may = is_takeable(row, head, self._own, self._our_circles, today.date())
+        return None if may else Refusal.NOT_OF_NETWORK
+
+    def _outside_together(self, _ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse what is not of the sender's own procedure or article, or of ours as a member.
+
+        What is in force stays, and so does an edition.
+        """
+        is_head = row.type in TOGETHER_HEADS
+        whose = row.custodian if is_head else self.parent_custodian(row)
+        if whose != self._own:
+            return None if whose == self.sender else Refusal.NOT_OF_NETWORK
+        head = self._desk.store.row(row.rid if is_head else row.parent or b"")
+        sort = together_sort(row.type)
+        if head is None or not may_receive_of(head, self._our_circles, self.sender, sort):
+            return Refusal.NOT_OF_NETWORK
+        return None if is_open_to_members(head) else Refusal.NOT_WRITABLE
+
+    def _outside_work(self, ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse what is not a member's own work, in a network that it and we are in, or its own.
+
+        What stands below a meeting, agreement, project or activity is of the same member. Whoever
+        answers for the network passes on what its members made, as long as they say nothing
+        themselves. That a decision is done is said by whoever has to do it.
+        """
+        network, leader = self._network_above(row)
+        is_astray = row.type not in WORK_HEADS and self.parent_custodian(row) != row.custodian
+        if leader is None or is_astray:
+            return Refusal.NOT_OF_NETWORK
+        if row.custodian == self.sender:
+            is_in = leader == self.sender or self._is_member_of(network)
+            return None if is_in else Refusal.NOT_OF_NETWORK
+        if self.is_passed_on(ours, row) or self._is_answer(ours, row):
+            return None
+        is_ours = row.custodian == self._own
+        return Refusal.NOT_OF_NETWORK if is_ours else Refusal.OF_ANOTHER
+
+    def _out_of_place(self, ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse a new record where its type does not stand, as far as that is known."""
+        if ours is not None:
+            return None
+        head = self.head(row.parent) if row.parent is not None else None
+        if row.parent is not None and head is None:
+            stands = not stands_alone(row.type)
+        else:
+            stands = is_in_place(row.type, head.type if head is not None else None)
+        return None if stands else Refusal.NOT_WRITABLE
+
+    # --- what the rules ask
+
+    def _network_above(self, row: Row) -> tuple[bytes, bytes | None]:
+        """Return the network of a record of the work, and who answers for it; None if in none."""
+        below, rid = row.type, row.parent or b""
+        above = self.head(rid)
+        while above is not None and is_in_place(below, above.type):
+            if above.type == "network":
+                return rid, above.custodian
+            below, rid = above.type, above.parent or b""
+            above = self.head(rid)
+        return b"", None
+
+    def _is_answer(self, ours: Row | None, row: Row) -> bool:
+        """Return whether the sender may say that a decision of another is done.
+
+        It has to do the decision, or it answers for the network and passes this on.
+        """
+        if ours is None or row.type != OWNER_ANSWER[0]:
+            return False
+        may = is_owner(ours, self.sender) or self._network_above(row)[1] == self.sender
+        return may and answer_part(row) is not None
+
+    def _is_member_of(self, network: bytes) -> bool:
+        """Return whether the sender and we are members of a network today."""
+        circle = self._our_circles.get(network)
+        return circle is not None and self.sender in circle.members
+
+    def _root_custodian(self, row: Row) -> bytes | None:
+        """Return the custodian of the topmost record above a row; None if one is not known."""
+        custodian, above = row.custodian, row.parent
+        passed: set[bytes] = set()
+        while above is not None:
+            head = self.head(above)
+            if head is None or above in passed:
+                return None
+            passed.add(above)
+            custodian, above = head.custodian, head.parent
+        return custodian
+
+    # --- the rules of each family, in the order in which they are asked
+
+    _RULES: ClassVar[Mapping[Family, tuple[_Rule, ...]]] = {
+        Family.CASE: (
+            _own_run_back, _new_of_another, _discloses_others, _below_anothers_run, _out_of_place,
+        ),
+        Family.DIRECTORY: (_new_of_another, _phone_of_another, _check_of_another, _out_of_place),
+        Family.SUGGESTION: (_new_of_another, _suggestion_of_others, _out_of_place),
+        Family.NETWORK: (_new_of_another, _of_another_above, _out_of_place),
+        Family.WORK: (_outside_work,),
+        Family.TOGETHER: (_new_of_another, _outside_together, _out_of_place),
+        Family.FIGURES: (_new_of_another, _figures_of_another, _out_of_place),
+        Family.SUM: (_new_of_another, _outside_sum, _out_of_place),
+    }  # fmt: skip

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A page says when something was written by the organisation's clocks, from one function."""
+
+import ast
+
+from tests.architecture.tree import ROOT, modules, walk
+
+ROOMS = ("src/kfdesk/ui", "src/kfdesk/cli", "src/kfdesk/i18n")
+OWN_WAYS = {"fromtimestamp", "utcfromtimestamp", "localtime", "gmtime", "strftime", "ctime"}
+ALLOWED = {
+    "src/kfdesk/i18n/language.py",  # the function itself
+    "src/kfdesk/ui/program.py",  # before a store is open no organisation is known
+}
+
+
+def test_no_page_turns_a_number_into_a_time_its_own_way() -> None:
+    found = {
+        module.name
+        for module in modules(ROOT, *ROOMS)
+        for node in walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr in OWN_WAYS
+    }
+    assert found == ALLOWED
