@@ -12,6 +12,21 @@ ALLOWED = {
     "src/kfdesk/ui/program.py",  # before a store is open no organisation is known
 }
 
+OWN_CLOCK = {
+    "src/kfdesk/services/core/session.py",  # the function that tells the organisation's zone
+    "src/kfdesk/services/upkeep/backup.py",  # a backup is named by the computer's clock
+}
+
+
+def test_services_tell_times_by_the_clocks_of_the_organisation() -> None:
+    found = {
+        module.name
+        for module in modules(ROOT, "src/kfdesk/services")
+        for node in walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "tzinfo"
+    }
+    assert found == OWN_CLOCK
+
 
 def test_no_page_turns_a_number_into_a_time_its_own_way() -> None:
     found = {

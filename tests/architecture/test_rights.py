@@ -46,6 +46,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "plans.leg_clocks.sent_clocks": INNER,
     "plans.consents.list_consent_drafts": OWN,
     "plans.journey.receiver_calls": INNER,
+    "core.records.unchecked_client_code": INNER,
     "core.records.check_changed_record": INNER,
     "core.records.check_custodian": INNER,
     "core.records.check_plan_writable": INNER,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Requests to erase on view: whom to call, what partners ask of us, and what became of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,8 +17,9 @@ from tests.support.windows import missed_by_tab, nameless
 
 from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import Action
+from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.codes.core import ErasureReason
-from kfdesk.domain.exchange import ErasureOrderState
+from kfdesk.domain.exchange import REASON_BELOW_ERASED, ErasureOrderState
 from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record, require_record
 from kfdesk.services.core.session import Session
@@ -227,3 +228,45 @@ def test_what_is_missing_is_asked_for_by_our_next_file(scene: Scene) -> None:
     assert "Our next file asks them for it." in said(scene.page)
     kept = scene.on(lambda: scene.ours.store.setting(f"ask_again.{them.hex()}"))
     assert kept == b"\1"
+
+
+def test_record_that_a_file_keeps_out_is_taken_off_the_list_by_one_press(scene: Scene) -> None:
+    them, store = scene.meet(), scene.ours.store
+    rid, now = bytes(range(16)), scene.ours.milliseconds
+    aged = now - timedelta(days=31) // timedelta(milliseconds=1)
+
+    def note() -> None:
+        with store.transaction():
+            store.erasures.mark([
+                ErasureEntry(rid, now, REASON_BELOW_ERASED, them, them),
+                ErasureEntry(bytes(16), aged, REASON_BELOW_ERASED, them, them),
+                ErasureEntry(bytes(range(1, 17)), now, REQUEST, them),
+            ])  # fmt: skip
+
+    scene.on(note)
+    read(scene)
+    card = scene.page.listing.kept_out
+    assert len(card.buttons) == 1  # neither an old one nor what people here erased
+    assert "Said by Дом у реки" in said(card)
+    assert nameless(card) == missed_by_tab(card) == []
+    card.buttons[0].click()
+    scene.rest()
+    assert scene.on(lambda: store.erasures.entries_of(rid)) == ()
+    assert not card.isVisible()
+
+
+def test_entry_that_is_gone_meanwhile_is_refused_in_its_card(scene: Scene) -> None:
+    them, store = scene.meet(), scene.ours.store
+    entry = ErasureEntry(bytes(16), scene.ours.milliseconds, REASON_BELOW_ERASED, them, them)
+
+    def change(work: Callable[[], None]) -> None:
+        with store.transaction():
+            work()
+
+    scene.on(lambda: change(lambda: store.erasures.mark([entry])))
+    read(scene)
+    card = scene.page.listing.kept_out
+    scene.on(lambda: change(lambda: store.erasures.take_back(entry)))
+    card.buttons[0].click()
+    scene.rest()
+    assert card.outcome.isVisible()

@@ -286,3 +286,17 @@ def test_notice_of_a_withdrawal_says_the_pronoun_of_its_client(kit: UiContext) -
     asks = WithdrawalText("tulpan-47", None, ("request_erasure",), pronoun=Pronoun.HE)
     duty = withdrawal_duty(asks, kit.translator.language)
     assert "He asks that what was shared be erased." in duty
+
+
+def test_page_about_a_client_tells_times_by_the_clocks_of_the_organisation(
+    kit: UiContext, qtbot: QtBot
+) -> None:
+    kit.translator.set_zone("Pacific/Chatham")
+    page = QWidget()
+    qtbot.addWidget(page)
+    hers = kit.about_client(page, Pronoun.HE).translator
+    assert (hers.language.zone, hers.program("ru").zone) == ("Pacific/Chatham",) * 2
+    kit.translator.set_zone("Asia/Kathmandu")
+    kit.translator.set_language("ru")
+    assert (hers.language.code, hers.language.zone) == ("ru", "Asia/Kathmandu")
+    assert hers.program("sv").zone == "Asia/Kathmandu"

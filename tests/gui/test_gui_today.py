@@ -18,6 +18,8 @@ from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
+from kfdesk.domain.backup import CONTRADICTIONS_SETTING, ErasureEntry
+from kfdesk.domain.exchange import REASON_BELOW_ERASED
 from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import Leg
@@ -388,3 +390,22 @@ def test_period_that_ends_and_a_hearing_are_told_whatever_procedure_runs(
         row.deadline.is_urgent for row in opened.run(lambda: read_today(opened.desk)).deadlines
     ]
     assert looks == [True, False, False]
+
+
+def test_what_an_older_program_noted_wrongly_is_repaired_by_one_press(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    store = opened.desk.store
+
+    def poison() -> None:
+        with store.transaction():
+            store.erasures.mark([ErasureEntry(opened.plan, 1, REASON_BELOW_ERASED)])
+            store.set_setting(CONTRADICTIONS_SETTING, opened.plan)
+
+    opened.run(poison)
+    page = shown(kit, qtbot, opened)
+    assert "1 record is marked as erased because of a partner's file" in " ".join(texts(page))
+    QTest.mouseClick(page.repair, Qt.MouseButton.LeftButton)
+    opened.rest()
+    assert opened.run(store.erasures.entries) == ()
+    assert "is marked as erased" not in " ".join(texts(page))

@@ -728,6 +728,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "exchange.erased_records.count_contradictions": lambda d, _: (
         erased_records.count_contradictions(d)
     ),
+    "exchange.erased_records.list_kept_out": lambda d, _: erased_records.list_kept_out(d),
     "exchange.erased_records.repair_contradictions": lambda d, _: (
         erased_records.repair_contradictions(d)
     ),

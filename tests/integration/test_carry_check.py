@@ -27,15 +27,21 @@ from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.case import Approval, Note, Reception, Task
 from kfdesk.domain.records.client import Client, Relationship
 from kfdesk.domain.records.directory import Contact, Organisation
-from kfdesk.domain.records.journey import HelpNumber, TravelDocument, Traveller
+from kfdesk.domain.records.journey import HelpNumber, Leg, TravelDocument, Traveller
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import Row, encode_changes, view
-from kfdesk.domain.values import PartialDate, Value
+from kfdesk.domain.values import PartialDate, Value, ZonedTime
 from kfdesk.environment import Environment
 from kfdesk.services.accounts import add_user
-from kfdesk.services.core.records import change_record, create_record, delete_record, put_new
+from kfdesk.services.core.records import (
+    change_record,
+    create_record,
+    delete_record,
+    put_new,
+    require_record,
+)
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.services.papers.production import (
@@ -308,12 +314,18 @@ def test_first_name_of_who_meets_her_is_said_though_another_client_has_it(journe
 
 def test_name_that_is_a_place_passes_where_a_leg_says_a_place_alone(journey: Journey) -> None:
     rid = create_record(journey.desk, Contact, {"given_name": "Eva", "family_name": "Lund"})
+    leg = view(require_record(journey.desk, journey.rids["leg"]), Leg).record
     journey.plant("leg.to_place", "Lund")
-    assert journey.found() == []
+    assert isinstance(leg.arrives, ZonedTime)
+    there = ZonedTime.at(leg.arrives.wall, "Europe/Stockholm")  # else no page is made
+    change_record(journey.desk, journey.rids["leg"], {"arrives": there})
+    assert (journey.found(), journey.look().obstacles) == ([], ())
     journey.plant("leg.sign", "Lund")
     assert journey.found() == [("name", "Lund", "leg.sign")]
     delete_record(journey.desk, rid)
     assert journey.found() == [("name", "Lund", "leg.sign")]  # what is in the bin is secret still
+    before = {"to_place": leg.to_place, "arrives": leg.arrives}
+    change_record(journey.desk, journey.rids["leg"], before)
 
 
 SECOND = Credentials("AU", "tolv olika ord om ett litet skepp")

@@ -207,7 +207,7 @@ _REAL = ImportPolicy.refusal
 _BELIEVED: Off = {
     "refusal": (ImportPolicy, _erased_first),
     "notice_refusal": (ImportPolicy, _erased_first),
-    "may_keep_out": (ImportPolicy, lambda *_: True),
+    "may_keep_out": (import_policy, lambda *_: True),
 }
 _UNBOUND: Off = {"is_id_of_another": (import_policy, lambda *_: False)}
 

@@ -34,7 +34,7 @@ _LIMITED_KINDS = frozenset(SegmentKind) - {SegmentKind.CHUNKS}
 
 
 class Limit(NamedTuple):
-    """How many of something a file may hold, and what the reader says if there are more."""
+    """The most of something that a file may hold, and the word of the reader if there are more."""
 
     why: str
     most: int

@@ -38,7 +38,7 @@ from kfdesk.i18n.parsing import language_code
 from kfdesk.services import accounts, client_erasure
 from kfdesk.services.accounts import rekey_store
 from kfdesk.services.core.records import change_record, read_record
-from kfdesk.services.core.session import Session, verify_store
+from kfdesk.services.core.session import Session, desk_zone, verify_store
 from kfdesk.services.exchange import (
     erased_records,
     erasure,
@@ -445,7 +445,8 @@ def _erase(desk: Session, asked: Namespace) -> Answer:
         client_erasure.record_erasure_wish(desk, asked.client, asked.signed)
         waits = client_erasure.list_erasure_waits(desk)
         ready = next(one.ready for one in waits if one.client == asked.client)
-        return {"wish": "recorded", "can_be_erased": ready.isoformat(timespec="minutes")}
+        at = replace(asked.words, zone=desk_zone(desk)).local_time(ready)
+        return {"wish": "recorded", "can_be_erased": at.isoformat(timespec="minutes")}
     second = None
     if asked.second is not None:
         second = Credentials(asked.second, asked.second_passphrase)

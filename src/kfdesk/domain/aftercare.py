@@ -25,7 +25,7 @@ HIGHEST_SCORE = len(SCORE) - 1
 _IN_DANGER = frozenset({"yes", "suspected"})
 
 CONCERN_PERIOD = timedelta(30)
-"""How long a concern stands in a plan that ended; then somebody has decided what follows."""
+"""A concern stands that long in a plan that ended; then somebody has decided what follows."""
 
 
 @dataclass(frozen=True, slots=True)

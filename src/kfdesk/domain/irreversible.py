@@ -12,8 +12,10 @@ from enum import IntEnum, StrEnum
 
 
 class Harm(IntEnum):
-    """What is lost at most, from the least."""
+    """The most that an act can lose, from the least."""
 
+    DECIDED_ELSEWHERE = 0
+    """The organisation whose client she is has decided, and signed the order."""
     A_WORD = 1
     """Nothing is lost, but what was said, sent or settled stays so."""
     ACCESS = 2
@@ -22,12 +24,10 @@ class Harm(IntEnum):
     """All that this computer has; a backup brings it back."""
     A_PERSON = 4
     """All about a client, here and at partners; no backup brings it back."""
-    DECIDED_ELSEWHERE = 0
-    """The organisation whose client she is has decided, and signed the order."""
 
 
 class Safeguard(IntEnum):
-    """What is asked before an act, from the weakest."""
+    """A question or proof that is asked before an act, from the weakest."""
 
     CHOICE = 1
     """Chosen by its name, and confirmed or looked at before."""

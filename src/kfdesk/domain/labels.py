@@ -11,7 +11,7 @@ from functools import lru_cache
 from kfdesk.domain.leak_check.spelling import is_same_name, normalize_text
 
 _CACHE_SIZE = 256  # labels; the writes of a file have few
-_MOST_WORDS = 40  # of a label that are looked at
+_MOST_WORDS = 40  # of an honest label
 _MOST_LONGER = 4  # letters that one letter may become in another spelling: щ is shch
 
 Run = tuple[int, int]
@@ -23,9 +23,12 @@ def names_house(label: str, house: str, others: tuple[str, ...] = ()) -> bool:
     """Return whether a label has the name of a house in it, or one that looks like it.
 
     `others` are houses that are known by their names. A label that says such a longer name whole,
-    as *Kvinnohuset Linden*, does not name *Kvinnohuset*.
+    as *Kvinnohuset Linden*, does not name *Kvinnohuset*. A label of more words than any honest one
+    is not searched, which would take long: it could hide the name, so it counts as naming it.
     """
-    words, name = normalize_text(label).split()[:_MOST_WORDS], normalize_text(house)
+    words, name = normalize_text(label).split(), normalize_text(house)
+    if len(words) > _MOST_WORDS:
+        return bool(name)
     ours = tuple(_runs(words, name))
     longer = [
         run

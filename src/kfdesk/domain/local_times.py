@@ -22,7 +22,7 @@ END_PLACES = {"departs": "from_place", "arrives": "to_place"}
 
 
 class PlaceLookup(Protocol):
-    """What is known of places and countries (ISO 3166-1), as IANA zones."""
+    """The known IANA zones of places and countries (ISO 3166-1)."""
 
     def zones_of_place(self, typed: str, countries: Collection[str] = ()) -> tuple[str, ...]:
         """Return the zones of a typed place: several to choose from, none if it is unknown.

@@ -31,7 +31,7 @@ class Writer(StrEnum):
 
 
 class Family(StrEnum):
-    """Who gets records, and whose word counts in them."""
+    """A family of record types: the same organisations get them, and the same word counts."""
 
     CASE = "case"
     """Of a client: her consents decide."""
@@ -52,28 +52,28 @@ class Family(StrEnum):
 
 
 _WRITERS = {Family.CASE: Writer.DECISION, Family.TOGETHER: Writer.MEMBER}
-"""Who writes a field of a family of which the type says nothing; of all others its custodian."""
+"""The writer of a field, by family, where the type names none; else it is the custodian."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What differs by record type. A new type says all of it in one line beside its class."""
+    """The rules of a record type. A new type says all of them in one line beside its class."""
 
     family: Family = Family.CASE
     below: Sequence[str] = ()
     """The types that it stands below; none: it stands alone."""
     may_stand_alone: bool = False
-    """Whether it may also stand below nothing; then it stays here."""
+    """True if it may also stand below nothing; then it stays here."""
     is_head: bool = False
-    """Whether a member makes it; what stands below it is the same member's."""
+    """True if a member makes it; what stands below it is the same member's."""
     is_of_one: bool = False
-    """Whether only the custodian of the record above it adds it."""
+    """True if only the custodian of the record above it adds it."""
     has_parts: bool = False
-    """Whether records stand below it, although it stands below a plan itself."""
+    """True if records stand below it, although it stands below a plan itself."""
     is_statement: bool = False
-    """Whether it is its custodian's own word, of which nobody else changes anything."""
+    """True if it is its custodian's own word, of which nobody else changes anything."""
     writes: Writer | None = None
-    """Who writes its fields, if that is not as in its family; the next four are exceptions."""
+    """The writer of its fields, if that is not as in its family; the next four are exceptions."""
     custodians: Sequence[str] = ()
     partners: Sequence[str] = ()
     named: Sequence[str] = ()
@@ -85,7 +85,7 @@ class Rules:
 
     @property
     def writer(self) -> Writer:
-        """Who writes the fields that are no exception."""
+        """The writer of the fields that are no exception."""
         return self.writes or _WRITERS.get(self.family, Writer.CUSTODIAN)
 
     def writer_of(self, key: str) -> Writer:

@@ -74,7 +74,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the fields of a section share; there is no default, so each section decides."""
+    """The terms that the fields of a section share; without defaults, so each section decides."""
 
     section: Section
     level: SensitivityLevel

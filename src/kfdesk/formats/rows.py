@@ -181,7 +181,7 @@ _BETWEEN_NUMBERS = re.compile(
     r"[;/|\n]|,(?!\d{1,3}\b)|\s(?:och|eller|or|and|и|или|ja|või|un|vai|ir|arba|i|lub|oder|und|tai)\s"
     r"|(?<=\d)\s+(?=\+\d|0\d{1,3}[-–]|8 ?\(\d)"
 )
-"""What stands between two numbers of a cell; a blank does where the next one begins anew."""
+"""The signs and words between two numbers of a cell, or a blank before a number with a prefix."""
 _REMARK = re.compile(r"\(([^()]*[^\W\d_][^()]*)\)")
 _LEAST_DIGITS = 3
 _MAY_LACK_ZERO = re.compile(r"[1-9]\d{6,9}", re.ASCII)
@@ -190,7 +190,8 @@ _MAY_LACK_ZERO = re.compile(r"[1-9]\d{6,9}", re.ASCII)
 def split_numbers(text: str) -> Iterator[tuple[str, str]]:
     """Yield the telephone numbers of a cell, each with the words in brackets behind it.
 
-    A piece without three digits belongs to the number before it: `08-123 45 67, ankn 12`.
+    A piece without three digits belongs to the number before it: `08-123 45 67, ankn 12`. A cell
+    with one number stays as it was written.
     """
     found: list[list[str]] = []
     for piece in _BETWEEN_NUMBERS.split(text):
@@ -200,6 +201,8 @@ def split_numbers(text: str) -> Iterator[tuple[str, str]]:
         elif said:
             remarks = ", ".join(_REMARK.findall(said))
             found.append([" ".join(_REMARK.sub(" ", said).split()), remarks])
+    if len(found) == 1 and not found[0][1]:
+        found[0][0] = text.strip()
     yield from ((number, remark) for number, remark in found)
 
 

@@ -43,27 +43,10 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """The first characters of a cell that a spreadsheet reads as a formula."""
 
 _NOTHING = frozenset({"", "-", "–", "—", "−", "n/a", "N/A"})
-_SUMS = frozenset(
-    [
-        "antal",
-        "summa",
-        "totalt",
-        "total",
-        "sum",
-        "count",
-        "всего",
-        "итого",
-        "kokku",
-        "kopa",
-        "is",
-        "viso",
-        "razem",
-        "yhteensa",
-        "gesamt",
-        "summe",
-        "suma",
-    ]
-)
+_SUMS = frozenset({
+    "antal", "summa", "totalt", "total", "sum", "count", "всего", "итого", "kokku", "kopa", "is",
+    "viso", "razem", "yhteensa", "gesamt", "summe", "suma",
+})  # fmt: skip
 _CELLS_OF_A_SUM = 2
 MAX_TITLE_SHOWN = 60
 _NAME_KEYS = frozenset({"name", "given_name", "family_name", "other_name"})

@@ -40,8 +40,7 @@ _TITLES: Mapping[str, str] = {
         organizacion; empresa; azienda; societa; spolocnost; works for""",
     "role": """
         job title; organization title; title; role; roll; funktion; funkcja; rolle; position;
-        befattning; titel; должность; tehtavanimike; ametinimetus; amats; pareigos; stanowisko;
-        position""",
+        befattning; titel; должность; tehtavanimike; ametinimetus; amats; pareigos; stanowisko""",
     "phone": """
         tel; tel nr; telnr; tlf; tfn; mob; mobilnr; mobilnummer; jourtelefon; journummer;
         dagtelefon; тел; горячая линия; kriisitelefon; abitelefon; puh; infolinija; notruf;
@@ -110,7 +109,6 @@ _TITLES: Mapping[str, str] = {
         uwagi; notizen; remarques; notas; note personali; poznamky; say first; seen at""",
 }
 _NO_LETTERS = re.compile(r"[^\w]+|[\d_]+")
-_FORMATTED = "address formatted"
 
 
 def fold_title(title: str) -> str:
@@ -118,6 +116,11 @@ def fold_title(title: str) -> str:
     return " ".join(_NO_LETTERS.sub(" ", strip_marks(title)).split())
 
 
+_PERSONAL = frozenset({"given_name", "family_name"})
+_NAMING = _PERSONAL | {"name"}
+_OF_PEOPLE = frozenset({"organisation", "name", "role"})
+_BY_BEGINNING = frozenset({"phone", "email", "languages", "services"})
+"""Keys whose titles may say more behind their word: `Telefon dagtid`, `Телефон доверия`."""
 _KEY_OF_TITLE = {
     fold_title(title): key for key, titles in _TITLES.items() for title in titles.split(";")
 }
@@ -146,18 +149,9 @@ def guess_columns(titles: Sequence[str], groups: Sequence[str] = ()) -> tuple[st
         )  # fmt: skip
         for place in islice(named, 1):
             keys[place] = "name"
-    if set(keys) >= _OF_PEOPLE and not _PERSONAL & set(
-        keys
-    ):  # who works where: the names are those of persons
-        keys[keys.index("name")] = "given_name"
+    if set(keys) >= _OF_PEOPLE and not _PERSONAL & set(keys):
+        keys[keys.index("name")] = "given_name"  # who works where: the names are those of persons
     return tuple(keys)
-
-
-_NAMING = frozenset({"name", "given_name", "family_name"})
-_PERSONAL = frozenset({"given_name", "family_name"})
-_OF_PEOPLE = frozenset({"organisation", "name", "role"})
-_BY_BEGINNING = frozenset({"phone", "email", "languages", "services"})
-"""What a title may begin with and then say more: `Telefon dagtid`, `Телефон доверия`."""
 
 
 @dataclass(frozen=True, slots=True)

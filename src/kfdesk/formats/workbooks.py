@@ -131,7 +131,7 @@ def _joined(parts: Sequence[ParsedFile], others: Iterable[str]) -> ParsedFile:
     for part in parts:
         entries.extend(part.entries)
         broken.extend(part.broken)
-        if len(entries) > MAX_ENTRIES:
+        if len(entries) + len(broken) > MAX_ENTRIES:
             raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
     left_out = (*others, *(text for part in parts for text in part.left_out))[:MAX_LEFT_OUT]
     return replace(parts[0], entries=entries.kept, broken=broken.kept, left_out=left_out)

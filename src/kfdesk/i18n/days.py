@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a day or a moment is away, as the window says it everywhere.
+"""Words for the time until a day or moment, or since it, the same in every window.
 
 A person counts the days between two dates, not spans of 24 hours: on the evening of the 2nd, the
 afternoon of the 20th is 18 days away. Below 48 hours the hours count.

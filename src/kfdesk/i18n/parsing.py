@@ -229,15 +229,13 @@ _CLOCK = re.compile(
     r"(?:(?:kl|klo|kell|at|в)[.\s]+|kl)?(\d{1,2})(?:[:.\s]?(\d\d))?(?:\s?[hч]\.?)?", re.ASCII
 )
 _WHOLE_NUMBER = re.compile(r"[-−+]?\d{1,16}", re.ASCII)  # a field holds no larger one
-
-
 _DAYS_AWAY: Mapping[str, int] = {
     **dict.fromkeys(("today", "idag", "dag", "сегодня", "tana"), 0),
     **dict.fromkeys(("tomorrow", "imorgon", "morgon", "завтра", "homme"), 1),
     **dict.fromkeys(("overmorgon", "послезавтра", "ulehomme"), 2),
     **dict.fromkeys(("yesterday", "igar", "gar", "вчера", "eile"), -1),
 }
-"""Days that are said from today, folded; Swedish *i dag* has lost its *i* among the filling."""
+"""Words for days near today, folded. The *i* of Swedish *i dag* is a filling word."""
 
 
 def parse_day(typed: str, today: date | None = None) -> date | PartialDate | None:

@@ -150,7 +150,6 @@ _STEP_REMEDIES: Mapping[StepFault, str] = {
     StepFault.LAW_OLD: N_("Then enter the new day under “Law read on”."),
 }
 
-
 _STEP_DOUBTS: Mapping[StepDoubt, str] = {
     StepDoubt.FREE_MOVEMENT: N_(
         "Not clear for a citizen of the EU, the EEA or Switzerland: the law says “an alien”, and "

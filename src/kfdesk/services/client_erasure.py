@@ -10,7 +10,7 @@ nothing is erased, unless a law demands it and two people do it.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from kfdesk.domain.accounts import Credentials, Right
@@ -25,6 +25,7 @@ from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import text_or_empty
 from kfdesk.domain.workflow.transit import Transit
+from kfdesk.services.core.authorization import client_above
 from kfdesk.services.core.records import client_code, require_record
 from kfdesk.services.core.second_person import (
     check_own_passphrase,
@@ -44,13 +45,12 @@ from kfdesk.services.upkeep.backup import backup_state, list_backups
 
 WAITING_TIME = timedelta(hours=24)
 _WISHES = "erasure_wishes"
-_MS_PER_SECOND = 1000
 _CHANGES = Changes(frozenset({"client", "plan"}))
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureProof:
-    """What is shown before an erasure: the user's passphrase, and that of a second person."""
+    """The passphrases that are typed before an erasure: the user's, and that of a second person."""
 
     own: str = field(repr=False)
     second: Credentials | None = None
@@ -61,14 +61,14 @@ class ErasureWish:
     """A wish to be erased: the day on which she signed it, who recorded it and when.
 
     `signed` is None where the retention period is over, of which she was told. `ready` is when one
-    person may erase.
+    person may erase. Both times are milliseconds since 1970 (UTC).
     """
 
     client: bytes
     signed: date | None
     recorded_by: str
-    recorded: datetime
-    ready: datetime
+    recorded: int
+    ready: int
     is_ready: bool
     plan: bytes = b""
     code: str = ""
@@ -76,7 +76,7 @@ class ErasureWish:
 
 @dataclass(frozen=True, slots=True)
 class ErasureTerms:
-    """What an erasure would do and what it needs, as the page says before it.
+    """The effect of an erasure and the conditions for it, as the page says them before it.
 
     `asked` are the partners who are asked by a file, `to_call` others with their number if there is
     one. `backups` are those that still hold her, with the last day of each. `seconds` are the
@@ -99,10 +99,10 @@ def read_erasure_terms(desk: Session, client: bytes) -> ErasureTerms:
     Raise KfdeskError `user.not_allowed`, or `record.missing` for anything but a client here.
     """
     desk.require(Right.ERASE)
-    row = _client_row(desk, client)
+    _client_row(desk, client)
     asked, to_call = _holders(desk, client)
     return ErasureTerms(
-        preview_erasure(desk, client), asked, to_call, _backups(desk), transit_of(desk, row),
+        preview_erasure(desk, client), asked, to_call, _backups(desk), transit_of(desk, client),
         _wish_of(desk, client), possible_seconds(desk, Right.ERASE), _is_period_over(desk, client),
     )  # fmt: skip
 
@@ -151,7 +151,7 @@ def list_erasure_waits(desk: Session) -> tuple[ErasureWish, ...]:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(Right.ERASE)
-    found = (_wish_of(desk, bytes.fromhex(rid)) for rid in _wishes(desk))
+    found = (_read_wish(desk, bytes.fromhex(rid), told) for rid, told in _wishes(desk).items())
     waits = (one for one in found if one is not None)
     return tuple(sorted(waits, key=lambda one: (one.ready, one.client)))
 
@@ -197,7 +197,7 @@ def erase_as_asked(
     return answer_erasure_requests(desk, partner, chosen, erases=True)
 
 
-# --- what is shown
+# --- the proof
 
 _TWO_PEOPLE, _WAITED, _ALONE = "two_people", "waited", "alone"
 
@@ -228,8 +228,8 @@ def _clients_asked(desk: Session, partner: bytes, orders: tuple[bytes, ...]) -> 
     standing = desk.store.orders.standing(Direction.IN)
     asked = {one.order.rid for one in standing if one.partner == partner and one.order.id in orders}
     rows = (row for rid in asked if (row := desk.store.row(rid)) is not None)
-    above = (one for row in rows for one in desk.self_and_ancestors(row) if one.type == "client")
-    return frozenset(one.rid for one in above)
+    above = (client_above(desk, row) for row in rows)
+    return frozenset(one.rid for one in above if one is not None)
 
 
 # --- wishes
@@ -249,19 +249,25 @@ def _keep_wishes(desk: Session, wishes: Mapping[str, list[int | str]]) -> None:
 
 def _wish_of(desk: Session, client: bytes) -> ErasureWish | None:
     told = _wishes(desk).get(client.hex())
-    if told is None or not (told[1] or _is_period_over(desk, client)):
-        return None  # a day of retention that was put off opens nothing
-    milliseconds, signed, who = int(told[0]), str(told[1]), str(told[2])
-    now = desk.adapters.clock.now()
-    at = datetime.fromtimestamp(milliseconds / _MS_PER_SECOND, tz=now.tzinfo)
+    return _read_wish(desk, client, told) if told is not None else None
+
+
+def _read_wish(desk: Session, client: bytes, told: list[int | str]) -> ErasureWish | None:
+    """Return a wish as it stands now, or None for one that a longer retention has ended.
+
+    `told` is when it was recorded, the day of the signature or nothing, and who recorded it.
+    """
+    recorded, signed, who = int(told[0]), str(told[1]), str(told[2])
+    if not signed and not _is_period_over(desk, client):
+        return None
     leapt = max(desk.adapters.clock.drift(), timedelta())  # a clock put forward shortens no waiting
+    waited = timedelta(milliseconds=desk.milliseconds - recorded) - leapt
     plans = [row for row in desk.store.children(client) if row.type == "plan"]
     newest = next((row for row in plans if not is_deleted(row.state)), None)
-    row = require_record(desk, client)
     return ErasureWish(
-        client, date.fromisoformat(signed) if signed else None, who, at, at + WAITING_TIME,
-        is_ready=now - at - leapt >= WAITING_TIME, plan=newest.rid if newest else b"",
-        code=client_code(desk, row),
+        client, date.fromisoformat(signed) if signed else None, who, recorded,
+        recorded + WAITING_TIME // timedelta(milliseconds=1), is_ready=waited >= WAITING_TIME,
+        plan=newest.rid if newest else b"", code=client_code(desk, require_record(desk, client)),
     )  # fmt: skip
 
 

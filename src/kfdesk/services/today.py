@@ -245,9 +245,9 @@ class Today:
     """The wishes to be erased that wait for their hour, or for somebody who erases."""
     sums: tuple[SumDetails, ...] = ()
     """Sums of several organisations in which the next step is ours."""
-    first_steps: tuple[tuple[FirstStep, bool], ...] = ()
     contradictions: int = 0
     """Ids that an older program noted as erased on a file's word; whoever may erase is asked."""
+    first_steps: tuple[tuple[FirstStep, bool], ...] = ()
     """Each first step with whether it is done; empty once the organisation works with plans."""
 
     @property

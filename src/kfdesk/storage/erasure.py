@@ -50,6 +50,15 @@ class Erasures:
         rows = self._connection.execute(f"SELECT {_ENTRY_COLUMNS} FROM erasure ORDER BY rid, at")
         return tuple(ErasureEntry(*row) for row in rows)
 
+    @translated_errors()
+    def said_since(self, milliseconds: int, reason: str) -> tuple[ErasureEntry, ...]:
+        """Return the entries that stand on a partner's word, for a reason and from a time on."""
+        rows = self._connection.execute(
+            f"SELECT {_ENTRY_COLUMNS} FROM erasure WHERE at >= ? AND reason = ? AND sender != x''",
+            (milliseconds, reason),
+        )
+        return tuple(ErasureEntry(*row) for row in rows)
+
     def erase(self, erased: ErasureEntry) -> frozenset[bytes]:
         """Erase a record and everything below it; return their ids.
 
@@ -64,9 +73,11 @@ class Erasures:
         if not is_alone:
             self._delete("draft", "parent", rids)
         self._counted.forget(rids)
+        known = self.rids() if rids - whose.keys() else frozenset()
         self.mark(
-            replace(erased, rid=rid, custodian=whose.get(rid, erased.custodian)) for rid in rids
-        )
+            replace(erased, rid=rid, custodian=whose.get(rid, erased.custodian))
+            for rid in rids if rid in whose or rid not in known
+        )  # fmt: skip
         return rids
 
     def mark(self, entries: Iterable[ErasureEntry]) -> None:

@@ -241,8 +241,12 @@ class ImportUndoLog:
         cells = self._connection.execute(
             "SELECT name, key, before, after FROM taking_cell WHERE digest = ?", (digest,)
         ).fetchall()
+        wheres = {
+            name: " AND ".join(f"{one} = ?" for one in _primary_key(self._connection, name))
+            for name in _JOURNALED
+        }
         for name, key, before, after in cells:
-            where = " AND ".join(f"{one} = ?" for one in _primary_key(self._connection, name))
+            where = wheres[name]
             values = _decode(key)
             found = self._connection.execute(f"SELECT * FROM {name} WHERE {where}", values)
             if _packed(found.fetchone()) != after:

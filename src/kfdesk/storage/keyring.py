@@ -321,10 +321,9 @@ def rekeyed_store(
 ) -> Iterator[tuple[Store, OwnFiles]]:
     """Yield the open store under a new key, in a folder beside it, and what proves the former one.
 
-    The new one is open and verified.
-    That folder is removed afterwards, unless it was moved. Raise KfdeskError
-    `store.wrong_passphrase`, `store.exists`, `store.no_room`, `store.disk`, `store.damaged`,
-    `backup.not_sound`, or whatever `step` raises to stop.
+    The new one is open and verified. Its folder is removed afterwards, unless it was moved. Raise
+    KfdeskError `store.wrong_passphrase`, `store.exists`, `store.no_room`, `store.disk`,
+    `store.damaged`, `backup.not_sound`, or whatever `step` raises to stop.
     """
     before = store.slots()
     keys = {key_slots.open_user_slot(before, *_words(who)) for who in present.people}

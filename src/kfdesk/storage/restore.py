@@ -60,9 +60,8 @@ def staged_backup(
 
     The folder is removed afterwards, unless it was moved. Raise KfdeskError
     `backup.missing`, `backup.unfinished` or `backup.unreadable`; `store.exists` if the stage is
-    somebody's store; `backup.damaged_pages`,
-    `backup.damaged_records`, `backup.damaged_log` or `backup.mixed`; `store.…` as opening
-    does; or whatever `step` raises to stop.
+    somebody's store; `backup.damaged_pages`, `backup.damaged_records`, `backup.damaged_log` or
+    `backup.mixed`; `store.…` as opening does; or whatever `step` raises to stop.
     """
     backup = find_backup(source)
     clear_stage(stage)

@@ -42,7 +42,7 @@ _OTHER_FILES = (  # the store last: by it alone the others are known as ours
 
 @dataclass(frozen=True, slots=True)
 class OwnFiles:
-    """What proves that a file is of one store: its data key, or the salts of its former files."""
+    """Proof that a file is of one store: its data key, or the salts of its former files."""
 
     key: bytes | None
     former: frozenset[bytes]

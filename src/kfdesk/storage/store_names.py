@@ -13,13 +13,13 @@ from pathlib import Path
 
 UNFINISHED_SUFFIX = ".part"
 WORK_CARRIER, WORK_COPY = "carrier", "copy"
-"""What lies in a work folder: a scratch store, and the folder of a copy of the store."""
+"""The contents of a work folder: a scratch store, and the folder of a copy of the store."""
 _FORMER, _BACKUPS, _WORK = ".former", "-before", ".work"
 _ANOTHER = r"(?:-(?:[2-9]|[1-9][0-9]+))?"  # as `free_path` counts
 
 
 class StageUse(Enum):
-    """What a store is prepared for in a folder beside its place, by the end of the name."""
+    """The purpose of a store that is prepared beside another; the value ends the folder's name."""
 
     REPLACE = ""
     CHECK = "-check"

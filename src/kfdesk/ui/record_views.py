@@ -407,7 +407,7 @@ _ZONE_LETTERS = 5  # Windows tells a whole phrase instead of `CET`
 
 
 def written_at(milliseconds: int, language: Language) -> str:
-    """Return when a value was written, by the organisation's clocks: `24 nov. 2026 14:05`.
+    """Return when something was written or falls due, by our own clocks: `24 nov. 2026 14:05`.
 
     The zone is said where this computer's clocks show another time: `24 nov. 2026 14:05 CET`.
     """

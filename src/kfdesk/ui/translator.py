@@ -242,6 +242,7 @@ class ClientTranslator(Translator):
     def __init__(self, window: Translator, page: QObject) -> None:
         super().__init__(window.language.code, window.folder)
         self.setParent(page)
+        self.set_zone(window.language.zone)
         self._window = window
         window.changed.connect(self._on_window_changed)
 
@@ -267,6 +268,7 @@ class ClientTranslator(Translator):
 
     def _on_window_changed(self) -> None:
         self.language = self._window.language.about(self.language.pronoun)
+        self.set_zone(self.language.zone)
         self.changed.emit()
 
 

@@ -52,5 +52,10 @@ def test_house_without_a_name_is_named_by_nobody() -> None:
 
 
 def test_long_label_costs_little() -> None:
-    assert not names_house("x " * 30_000, HOUSE)
     assert names_house("x " * 20 + HOUSE + " x" * 30_000, HOUSE)
+
+
+def test_label_too_long_to_search_counts_as_naming_us() -> None:
+    for before in (41, 30_000):
+        assert names_house("x " * before + HOUSE, HOUSE)
+    assert not names_house("x " * 41, "")

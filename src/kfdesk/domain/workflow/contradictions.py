@@ -5,6 +5,7 @@ A paper that would print both is refused, whatever paper it is. "Check" and the 
 beside the field where it is mended. A field in conflict is told elsewhere and is none of these.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from kfdesk.domain.names import fold_words
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.rows import RecordView, sibling_numbers
 from kfdesk.domain.values import PartialDate, ZonedTime
-from kfdesk.domain.workflow.gates import CaseContext, FieldLocation
+from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, fault_unless_done
 from kfdesk.domain.workflow.travel import active_legs
 
 PaperKeys = Mapping[str, frozenset[str]]
@@ -136,8 +137,10 @@ def _meeting_contradictions(
 def _custody_contradictions(s: CaseContext) -> Iterator[Contradiction]:
     """Yield each child whose papers name a guardian's order while custody is contested."""
     for papers in s.child_papers:
-        is_open = papers.record.custody_contested is True and papers.record.custody_day is None
-        if is_open and papers.record.guardian_order is not None:
+        record = papers.record
+        is_open = record.custody_contested is True and "custody_day" not in papers.conflicts
+        is_decided = fault_unless_done(record.custody_day, s.at) is None
+        if is_open and not is_decided and record.guardian_order is not None:
             told = frozenset({"child_papers.guardian_order", "child_papers.custody_contested"})
             yield Contradiction("custody_is_contested", _location(papers, "custody_day"), told)
 
@@ -166,16 +169,20 @@ def _is_one_name(names: tuple[str, ...], other: str) -> bool:
     return not known or bool(heard & known)
 
 
+_BAND = re.compile(r"age_(\d{1,3})_(\d{1,3}|up)", re.ASCII)
 _OLDEST = 200
 """Years that nobody reaches; the end of an open band."""
 
 
 def _ages_of_band(band: object) -> tuple[int, int] | None:
-    """Return the lowest and the highest age of a band's code, `age_9_17` or `age_48_up`."""
-    parts = band.split("_") if isinstance(band, str) else []
-    if len(parts) != 3 or not parts[1].isdigit():
+    """Return the lowest and the highest age of a band's code, `age_9_17` or `age_48_up`.
+
+    Return None for any other code: a newer program may have written it.
+    """
+    found = _BAND.fullmatch(band) if isinstance(band, str) else None
+    if found is None:
         return None
-    return int(parts[1]), int(parts[2]) if parts[2].isdigit() else _OLDEST
+    return int(found[1]), _OLDEST if found[2] == "up" else int(found[2])
 
 
 def _ages_by_birth(born: object, today: date) -> tuple[int, int] | None:

@@ -20,11 +20,11 @@ from kfdesk.domain.workflow.travel import arrival_confirmed
 
 _MOVED = frozenset({"departed", "arrived"})
 _LOOK_BACK = timedelta(days=7)
-"""How long a plan that ended on the way counts: nobody can record an arrival in it any more."""
+"""A plan that ended on the way counts that long: nobody can record an arrival in it any more."""
 
 
 class Transit(StrEnum):
-    """Why a client counts as on her way."""
+    """Reason why a client counts as on her way."""
 
     DEPARTED = "departed"
     SHOULD_HAVE_LEFT = "should_have_left"

@@ -241,6 +241,11 @@ def held_plans(desk: Session) -> tuple[Row, ...]:
     return tuple(filter(is_held, desk.store.rows("plan")))
 
 
+def client_above(desk: Session, row: Row) -> Row | None:
+    """Return the client that a record is or belongs to; None for a record about no client."""
+    return next((one for one in desk.self_and_ancestors(row) if one.type == "client"), None)
+
+
 def plan_above(desk: Session, row: Row) -> Row | None:
     """Return the plan that a record is or belongs to; None for a client's own or other records."""
     return next((one for one in desk.self_and_ancestors(row) if one.type == "plan"), None)

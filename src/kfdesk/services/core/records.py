@@ -64,6 +64,7 @@ from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.domain.workflow.gates import DRAFT, is_read_only
 from kfdesk.services.core.authorization import (
     LEG_EVENT_KEYS,
+    client_above,
     hidden_keys,
     is_held,
     log_view,
@@ -507,12 +508,12 @@ def client_code(desk: Session, row: Row) -> str:
 
     It is empty, too, if the current user may not read the record.
     """
-    return code_among(desk.self_and_ancestors(row)) if may_read(desk, row) else ""
+    return unchecked_client_code(desk, row) if may_read(desk, row) else ""
 
 
-def code_among(rows: Iterable[Row]) -> str:
-    """Return the code of the first client among these rows; empty if there is none."""
-    client = next((one for one in rows if one.type == "client"), None)
+def unchecked_client_code(desk: Session, row: Row) -> str:
+    """Return that code whoever may read the record, for a list of plans that are closed to one."""
+    client = client_above(desk, row)
     return text_or_empty(view(client, Client).record.code) if client is not None else ""
 
 
@@ -525,7 +526,7 @@ def client_pronoun(desk: Session, rid: bytes) -> Pronoun:
     row = desk.store.row(rid) if rid else None
     if row is None or not may_read(desk, row):
         return Pronoun.CLIENT
-    client = next((one for one in desk.self_and_ancestors(row) if one.type == "client"), None)
+    client = client_above(desk, row)
     return pronoun_of(view(client, Client).record.gender if client is not None else None)
 
 

@@ -6,8 +6,9 @@ people here erased counts for every file. What a partner said counts for its own
 others only if the id itself is bound to the custodian that the entry names.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
@@ -26,12 +27,13 @@ from kfdesk.domain.rows import ID_BYTES, Row
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.plans.plans import name_of
 
+_NEWLY = timedelta(days=30)
 _ANYBODY = b""
 """The custodian in an entry of an older program, which did not note whose record it was."""
 
 
 class ErasedRecords:
-    """What was erased here, or was ordered erased before it came, as far as it counts for a file.
+    """The records that were erased, or ordered erased before they came, as they count for a file.
 
     An older program noted what a file said lay below something erased without its custodian. Such
     an entry keeps out what stands below it, and not a record that somebody brings as its own.
@@ -117,10 +119,23 @@ class ErasedLine:
 def list_erased(desk: Session) -> tuple[ErasedLine, ...]:
     """Return the list of the erased, the newest first. Raise KfdeskError `user.not_allowed`."""
     desk.require(Right.ERASE)
-    entries = desk.store.erasures.entries()
+    return _lines(desk, desk.store.erasures.entries())
+
+
+def list_kept_out(desk: Session) -> tuple[ErasedLine, ...]:
+    """Return what partners' files of the last 30 days keep out, the newest first.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.ERASE)
+    since = desk.milliseconds - _NEWLY // timedelta(milliseconds=1)
+    return _lines(desk, desk.store.erasures.said_since(since, REASON_BELOW_ERASED))
+
+
+def _lines(desk: Session, entries: Sequence[ErasureEntry]) -> tuple[ErasedLine, ...]:
     here = desk.store.tree.standing(one.rid for one in entries)
-    names = {one: name_of(desk, one.hex()) if one else ""
-             for entry in entries for one in (entry.custodian, entry.sender)}  # fmt: skip
+    told = {one for entry in entries for one in (entry.custodian, entry.sender)}
+    names = {one: name_of(desk, one.hex()) if one else "" for one in told}
     lines = (
         ErasedLine(
             one.rid, one.milliseconds, one.reason, names[one.custodian], names[one.sender],

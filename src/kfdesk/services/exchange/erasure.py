@@ -11,7 +11,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 
 from kfdesk.domain.accounts import Right
@@ -37,7 +37,7 @@ from kfdesk.domain.exchange import (
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import next_hlc
 from kfdesk.domain.rows import Row
-from kfdesk.services.core.authorization import is_held, is_under_hold
+from kfdesk.services.core.authorization import client_above, is_held, is_under_hold
 from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange.erased_records import ErasedRecords
@@ -245,6 +245,7 @@ def evaluate_orders(
     new = [order for order in taken.dealings.orders if order.id not in known]
     whole = {order.rid for order in new if order.part is None}
     kept = _with_others_below(desk, taken.organisation, whole)
+    kept |= _on_the_way(desk, taken.organisation, {order.rid for order in new})
     fresh = tuple(
         (order, _evaluate_order(desk, taken.organisation, order, gone, kept)) for order in new
     )
@@ -292,6 +293,14 @@ def count_answers(desk: Session, taken: ReceivedBundle) -> int:
     )
 
 
+def _on_the_way(desk: Session, sender: bytes, rids: Iterable[bytes]) -> frozenset[bytes]:
+    """Return those of a sender's records whose client is on her way; each client is asked once."""
+    transit = cache(partial(transit_of, desk))
+    rows = (row for rid in rids if (row := desk.store.row(rid)) is not None)
+    above = ((row.rid, client_above(desk, row)) for row in rows if row.custodian == sender)
+    return frozenset(rid for rid, her in above if her is not None and transit(her.rid) is not None)
+
+
 def _with_others_below(desk: Session, sender: bytes, rids: set[bytes]) -> frozenset[bytes]:
     """Return those of these records with records of others below, and what is ordered below those.
 
@@ -335,20 +344,15 @@ def _evaluate_order(
     gone: ErasedRecords,
     kept: Container[bytes],
 ) -> ErasureOrderState:
+    """Return the outcome of an order; `kept` are records that wait for people here."""
     row = desk.store.row(order.rid)
     if row is None:
         return ErasureOrderState.DONE if gone.has(order.rid) else ErasureOrderState.NOT_HERE
     if row.rid == desk.identity.organisation:
         return ErasureOrderState.DECLINED  # without our own entry the store would not open
     is_theirs = row.custodian == sender
-    return (
-        ErasureOrderState.OPEN
-        if not is_theirs
-        or order.rid in kept
-        or is_under_hold(desk, row)
-        or transit_of(desk, row) is not None
-        else ErasureOrderState.DONE
-    )
+    waits = not is_theirs or order.rid in kept or is_under_hold(desk, row)
+    return ErasureOrderState.OPEN if waits else ErasureOrderState.DONE
 
 
 def _depth(desk: Session, standing: TrackedErasureOrder) -> int:

@@ -77,8 +77,13 @@ def is_moved(ours: Row | None, row: Row) -> bool:
     return (ours.type, ours.parent, ours.custodian) != (row.type, row.parent, row.custodian)
 
 
+def may_keep_out(taken: ReceivedBundle, row: Row | ReceivedRow) -> bool:
+    """Return whether the sender's word that a record lies below something erased may be kept."""
+    return taken.is_own or row.custodian == taken.organisation
+
+
 class ImportPolicy:
-    """What the sender of one file may say, by what is here."""
+    """The rules for the sender of one file, asked of what is here."""
 
     def __init__(self, desk: Session, taken: ReceivedBundle) -> None:
         self._desk = desk
@@ -103,7 +108,7 @@ class ImportPolicy:
         if claim is not None:
             return claim
         is_gone = ours is None and self.is_erased(row)
-        if is_gone and (self._taken.is_own or row.custodian in (self.sender, self._own)):
+        if is_gone and (may_keep_out(self._taken, row) or row.custodian == self._own):
             return Refusal.ERASED
         if self._taken.is_own:
             return None
@@ -120,17 +125,13 @@ class ImportPolicy:
         if claim is not None or ours is not None:
             return claim
         if self.is_erased(notice):
-            is_its_own = self._taken.is_own or notice.custodian == self.sender
-            return Refusal.ERASED if is_its_own or self.erased.names(notice) else Refusal.OF_ANOTHER
+            is_told = may_keep_out(self._taken, notice) or self.erased.names(notice)
+            return Refusal.ERASED if is_told else Refusal.OF_ANOTHER
         if notice.custodian != self.sender:
             return Refusal.OF_ANOTHER
         above = self._desk.store.row(notice.parent or b"")
         is_misplaced = above is not None and not is_in_place(notice.type, above.type)
         return Refusal.NOT_WRITABLE if is_misplaced else None
-
-    def may_keep_out(self, row: Row | ReceivedRow) -> bool:
-        """Return whether the sender's word that this lies below something erased may be kept."""
-        return self._taken.is_own or row.custodian == self.sender
 
     def is_erased(self, row: Row | ReceivedRow) -> bool:
         """Return whether a record that is not here was erased here, or lies below such a one."""

@@ -69,7 +69,7 @@ from kfdesk.domain.registers import (
 from kfdesk.domain.rows import ID_BYTES, Row, check_row, view_any
 from kfdesk.services.core.authorization import held_plans, plan_above
 from kfdesk.services.core.session import ProgressCallback, Session
-from kfdesk.services.exchange.import_policy import ImportPolicy, Refusal, is_moved
+from kfdesk.services.exchange.import_policy import ImportPolicy, Refusal, is_moved, may_keep_out
 
 ROWS_PER_PORTION = 500  # records read and written at once
 _MAX_AHEAD = 48 * 3600 * 1000  # milliseconds; a write with a time further ahead is refused
@@ -438,8 +438,7 @@ def rows_kept_out(
 ) -> Iterator[tuple[bytes, bytes]]:
     """Yield id and custodian of rows that stay out as erased, on a word that may be kept."""
     for one in merges:
-        is_its_own = taken.is_own or one.sent.custodian == taken.organisation
-        if one.refusal is Refusal.ERASED and is_its_own:
+        if one.refusal is Refusal.ERASED and may_keep_out(taken, one.sent):
             yield one.sent.rid, one.sent.custodian
 
 

@@ -15,9 +15,7 @@ from hashlib import blake2b
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.attachments import AttachmentChunk
 from kfdesk.domain.audit import Action
-from kfdesk.domain.authority import (
-    is_common_type,
-)
+from kfdesk.domain.authority import is_common_type
 from kfdesk.domain.consent import (
     Recipient,
     RecipientKind,
@@ -292,7 +290,7 @@ class PlanWatermarks:
         self._recipient = basis.with_tool(recipient)
         self._rules = _digest_of(
             repr(self._recipient), _disclosure_rules(), VERSION,
-            our_epoch(desk, recipient.rid or b"").hex(),            _circles_text(basis.circles),
+            our_epoch(desk, recipient.rid or b"").hex(), _circles_text(basis.circles),
         )  # fmt: skip
         self._number = desk.store.levels.number()
 

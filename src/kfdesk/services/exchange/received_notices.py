@@ -15,7 +15,7 @@ from kfdesk.domain.records.client import Consent
 from kfdesk.domain.registers import encode_state
 from kfdesk.domain.rows import Row, view
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange.import_policy import ImportPolicy, Refusal
+from kfdesk.services.exchange.import_policy import ImportPolicy, Refusal, may_keep_out
 from kfdesk.services.exchange.merge import check_received, join_row
 
 
@@ -41,7 +41,7 @@ class ReportedWithdrawal:
 
 @dataclass(frozen=True, slots=True)
 class NoticeReport:
-    """What the notices of a file do: those that are believed, and why the others are not.
+    """Notices of a file: those that are believed with their effect, and why the others are not.
 
     `told_of_erased` are those about consents that were erased here: their sender knows.
     """
@@ -77,7 +77,7 @@ def evaluate_notices(
             gone.append(notice)
         else:
             refused.append(found)
-    kept_out = tuple(row for row in gone if policy.may_keep_out(row))
+    kept_out = tuple(row for row in gone if may_keep_out(taken, row))
     return NoticeReport(tuple(told), tuple(refused), tuple(gone), kept_out)
 
 

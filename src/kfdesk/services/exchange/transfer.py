@@ -36,10 +36,7 @@ from kfdesk.domain.exchange import (
     effect_keys,
 )
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import (
-    is_deleted,
-    live_field_ids,
-)
+from kfdesk.domain.registers import is_deleted, live_field_ids
 from kfdesk.domain.rows import Row, conflicting_keys
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.records import require_readable, require_record

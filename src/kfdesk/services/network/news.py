@@ -22,9 +22,10 @@ from kfdesk.domain.records.network import Decision
 from kfdesk.domain.records.procedures import Procedure
 from kfdesk.domain.registers import is_deleted, live_writes
 from kfdesk.domain.rows import RecordView, Row, view, view_any
+from kfdesk.domain.values import zone_rules
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.history import row_name
-from kfdesk.services.core.session import Session
+from kfdesk.services.core.session import Session, desk_zone
 from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.partners import list_partners
 
@@ -156,7 +157,7 @@ def list_arrived(desk: Session, days: int = ARRIVED_DAYS) -> tuple[ArrivedItem, 
 
 def _arrivals(desk: Session, since: datetime) -> Mapping[bytes, date]:
     """Return the last day on which a file brought each record, by the audit trail."""
-    zone, first = desk.adapters.clock.now().tzinfo, since.timestamp() * 1000
+    zone, first = zone_rules(desk_zone(desk)), since.timestamp() * 1000
     found: dict[bytes, date] = {}
     before: int | None = None
     for _ in range(_MOST_EVENTS // _EVENTS_AT_ONCE):

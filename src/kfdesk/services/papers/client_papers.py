@@ -25,11 +25,11 @@ from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import RecordView, Row, encode_changes, view
 from kfdesk.domain.schema import DataGroup
-from kfdesk.domain.values import text_in_language, text_or_empty
+from kfdesk.domain.values import text_in_language, text_or_empty, zone_rules
 from kfdesk.services.core.authorization import require_reading
 from kfdesk.services.core.drafts import read_draft
 from kfdesk.services.core.records import is_in_bin, require_record
-from kfdesk.services.core.session import Session
+from kfdesk.services.core.session import Session, desk_zone
 from kfdesk.services.papers.case_fields import code_word_fields, referenced_names
 from kfdesk.services.papers.inputs import PaperInputs
 from kfdesk.services.plans.consents import read_consent_terms
@@ -206,7 +206,7 @@ def _disclosures(desk: Session, client: bytes) -> Iterator[PastDisclosure]:
         groups = {group for one in entries for group in groups_of_fields(one.type, one.writes)}
         milliseconds = max(one.milliseconds for one in entries)
         is_by_others = channel == Channel.DESK_PAPER and recipient != client
-        zone = desk.adapters.clock.now().tzinfo
+        zone = zone_rules(desk_zone(desk))
         yield PastDisclosure(
             at=datetime.fromtimestamp(milliseconds / 1000, tz=zone),
             to="" if recipient == client else name_of(desk, recipient.hex()),

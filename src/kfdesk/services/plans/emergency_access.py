@@ -33,7 +33,12 @@ from kfdesk.services.core.authorization import (
     owners_of,
     plans_of,
 )
-from kfdesk.services.core.records import client_code, code_among, is_in_bin, require_record
+from kfdesk.services.core.records import (
+    client_code,
+    is_in_bin,
+    require_record,
+    unchecked_client_code,
+)
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.plans.plans import zoned_now
 
@@ -76,7 +81,7 @@ def list_locked_plans(desk: Session) -> tuple[LockedPlan, ...]:
         return ()
     closed = (row for row in desk.store.rows("plan") if not may_read(desk, row))
     kept = (
-        LockedPlan(row.rid, code_among(desk.self_and_ancestors(row)))
+        LockedPlan(row.rid, unchecked_client_code(desk, row))
         for row in closed
         if not is_in_bin(desk, row)
     )
@@ -89,7 +94,7 @@ def read_locked_plan(desk: Session, plan: bytes) -> LockedPlan:
     Raise KfdeskError `record.missing`, `record.deleted` or `user.not_allowed`.
     """
     desk.require(Right.OPEN_WITH_REASON)
-    return LockedPlan(plan, code_among(desk.self_and_ancestors(_plan_row(desk, plan))))
+    return LockedPlan(plan, unchecked_client_code(desk, _plan_row(desk, plan)))
 
 
 def open_with_reason(desk: Session, plan: bytes, reason: str) -> Changes:

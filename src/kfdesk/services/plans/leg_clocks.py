@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose clocks the times of a plan's legs are told by, for the checks and before sending.
+"""The clocks by which a plan tells the times of its legs, for the checks and before sending.
 
 The rule is in `domain/local_times.py`. Makes no message and changes no record.
 """

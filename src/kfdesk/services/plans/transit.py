@@ -12,6 +12,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.registers import DELETION, drop_fields
 from kfdesk.domain.rows import Row
 from kfdesk.domain.workflow.transit import Transit, find_transit
+from kfdesk.services.core.authorization import client_above
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import Case, case_context_of, case_of
 
@@ -23,15 +24,12 @@ _TRANSIT_FAULTS: Mapping[Transit, str] = {
 }
 
 
-def transit_of(desk: Session, row: Row) -> Transit | None:
-    """Return why the client above a record is on her way; None for any other record.
+def transit_of(desk: Session, client: bytes) -> Transit | None:
+    """Return why a client is on her way, by her id; None if she is not.
 
     A plan in the bin counts as well: she travels all the same.
     """
-    client = next((one for one in desk.self_and_ancestors(row) if one.type == "client"), None)
-    if client is None:
-        return None
-    plans = (one for one in desk.store.children(client.rid) if one.type == "plan")
+    plans = (one for one in desk.store.children(client) if one.type == "plan")
     found = (find_transit(case_context_of(desk, _whole_case(desk, plan))) for plan in plans)
     return next((why for why in found if why is not None), None)
 
@@ -52,7 +50,8 @@ def require_at_rest(desk: Session, row: Row) -> None:
     Raise KfdeskError `erasure.departed`, `erasure.should_have_left`, `erasure.alarm` or
     `erasure.danger`.
     """
-    why = transit_of(desk, row)
+    client = client_above(desk, row)
+    why = transit_of(desk, client.rid) if client is not None else None
     if why is not None:
         raise transit_fault(why)
 

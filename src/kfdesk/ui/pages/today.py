@@ -370,6 +370,7 @@ class TodayPage(Page, QWidget):
         banner.set_action(self.repair)
         return banner
 
+    @task
     async def _repair(self) -> None:
         changes = await call(self._kit, repair_contradictions, self._desk)
         self._kit.notify(
@@ -686,7 +687,7 @@ def _erasure_cells(each: WaitingErasure, language: Language) -> _Cells:
         what = TableCell(language.gettext(words), icon="clock", tone=Tone.WARNING)
     else:
         what = TableCell(language.gettext(N_("Erasure waits 24 hours; it can be taken back")))
-    return what, TableCell(language.stamp(each.wish.ready))
+    return what, TableCell(written_at(each.wish.ready, language))
 
 
 def _code_cell(line: PlanLine) -> TableCell:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What contradicts itself in a case: each is found, and goes when one of its fields is mended."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,8 +14,9 @@ from tests.unit.domain.gates.gate_samples import Values, part, seen
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.journey import HelpNumber
+from kfdesk.domain.registers import merge_states
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import PartialDate
+from kfdesk.domain.values import PartialDate, Value
 from kfdesk.domain.workflow.alarms import plan_warnings
 from kfdesk.domain.workflow.contradictions import (
     Contradiction,
@@ -22,6 +24,7 @@ from kfdesk.domain.workflow.contradictions import (
     contradiction_findings,
     find_contradictions,
 )
+from kfdesk.domain.workflow.gates import CaseContext
 
 CALM: dict[str, Any] = {
     "client": {"birth_date": None, "age_band": None},
@@ -44,6 +47,10 @@ def found(
     return [*find_contradictions(seen(whole), contacts)]
 
 
+def codes_of(s: CaseContext) -> set[str]:
+    return {one.code for one in find_contradictions(s)}
+
+
 def codes(contacts: dict[str, MeetingContact] | None = None, **changes: dict[str, Any]) -> set[str]:
     return {one.code for one in found(contacts, **changes)}
 
@@ -64,7 +71,18 @@ def codes(contacts: dict[str, MeetingContact] | None = None, **changes: dict[str
         (PartialDate("2018-12"), "age_9_17", True),
         (None, "age_0_8", False),
         (date(1990, 1, 1), None, False),
-        (date(1990, 1, 1), "a_newer_code", False),
+        *(
+            (date(1990, 1, 1), code, False)
+            for code in (
+                "a_newer_code",
+                "age_9",
+                "age_²_9",
+                "age_9_²",
+                "age__9",
+                f"age_{'9' * 5000}_up",
+                "",
+            )
+        ),
     ],
 )
 def test_age_fits_the_birth_date_or_is_a_contradiction(
@@ -136,9 +154,25 @@ def test_contested_custody_waits_for_a_court() -> None:
     child = {"custody_contested": True, "custody_day": None}
     assert codes(child_papers=child) == {"custody_is_contested"}
     assert contradiction_findings(seen({**CALM, "child_papers": child})) == ()
-    for mended in ({"custody_day": date(2026, 12, 1)}, {"custody_contested": False},
+    ahead = {**child, "custody_day": make.NOW.date() + timedelta(1)}
+    assert codes(child_papers=ahead) == {"custody_is_contested"}  # as its gate says
+    for mended in ({"custody_day": make.NOW.date()}, {"custody_contested": False},
                    {"guardian_order": None}):  # fmt: skip
         assert codes(child_papers={**child, **mended}) == set()
+
+
+@pytest.mark.parametrize(
+    ("key", "other"),
+    [("custody_contested", False), ("custody_day", date(2026, 1, 1)), ("guardian_order", "Två")],
+)
+def test_custody_in_conflict_is_told_as_a_conflict(key: str, other: Value) -> None:
+    papers = part("child_papers", {"custody_contested": True, "custody_day": None})
+    one, two = (
+        make.changed(papers, {key: value}, make.signature(by, minute), papers)
+        for value, by, minute in ((other, "EV", 2), (None, "ОМ", 3))
+    )
+    torn = replace(papers, state=merge_states(one.state, two.state))
+    assert codes_of(seen({**CALM, "child_papers": None}, torn)) == set()
 
 
 def test_number_that_nobody_has_called_is_a_doubt() -> None:

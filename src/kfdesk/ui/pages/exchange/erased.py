@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What newly stays out on a partner's word: entries of the list of the erased, to be taken back.
+"""Records that newly stay out on a partner's word, each to be taken off the list of the erased.
 
 The whole list, with what people here erased, is on the command line (`kfdesk erased list`).
 """
@@ -10,20 +10,19 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import REASON_BELOW_ERASED, TakeBackReason
+from kfdesk.domain.exchange import TakeBackReason
 from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.exchange.erased_records import ErasedLine, list_erased, take_erasure_back
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.erased_records import ErasedLine, list_kept_out, take_erasure_back
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import written_at
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import Banner, ShortList, show_fault_in
 
 _SHOWN = 3  # the next one is shown once one is taken back
-_DAYS_SHOWN = 30
-_DAY = 86_400_000  # milliseconds
 
 
 class ErasedRecordList(ShortList):
@@ -36,15 +35,17 @@ class ErasedRecordList(ShortList):
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.body.insertWidget(1, self.outcome)
 
-    def read(self) -> None:
+    @task
+    async def read(self) -> None:
         """Read the list again, if the current user may change it."""
-        desk = self._desk
-        if desk.may(Right.ERASE):
-            self._kit.worker.run(lambda: _said_by_partners(desk), self._on_read)
+        if self._desk.may(Right.ERASE):
+            found = await call(self._kit, list_kept_out, self._desk)
+            self.buttons = []
+            self.fill(found, self._make_line)
 
-    def _on_read(self, found: tuple[ErasedLine, ...]) -> None:
-        self.buttons = []
-        self.fill(found, self._make_line)
+    def refuse(self, fault: KfdeskError) -> None:
+        """Show in the card what was refused."""
+        show_fault_in(self._kit, self.outcome, fault)
 
     def _make_line(self, one: ErasedLine) -> QWidget:
         line = self.make_line(partial(_line_text, one), partial(_about_text, one))
@@ -54,31 +55,14 @@ class ErasedRecordList(ShortList):
         line.add(back)
         return line
 
-    def _take_back(self, one: ErasedLine) -> None:
-        desk = self._desk
+    @task
+    async def _take_back(self, one: ErasedLine) -> None:
         self.outcome.hide()
-        self._kit.worker.run(
-            lambda: take_erasure_back(desk, one.rid, TakeBackReason.FALSE_FILE),
-            self._on_taken_back,
-            self._on_refused,
-        )
-
-    def _on_taken_back(self, changes: Changes) -> None:
+        why = TakeBackReason.FALSE_FILE
+        changes = await call(self._kit, take_erasure_back, self._desk, one.rid, why)
         self._kit.notify(N_("The record may come with the partner's next file."))
         self._kit.events.changed.emit(changes.types)
         self.read()
-
-    def _on_refused(self, fault: KfdeskError) -> None:
-        show_fault_in(self._kit, self.outcome, fault)
-
-
-def _said_by_partners(desk: Session) -> tuple[ErasedLine, ...]:
-    since = desk.milliseconds - _DAYS_SHOWN * _DAY
-    return tuple(
-        one
-        for one in list_erased(desk)
-        if one.sender and one.reason == REASON_BELOW_ERASED and one.milliseconds >= since
-    )
 
 
 def _line_text(one: ErasedLine, language: Language) -> str:

@@ -31,10 +31,7 @@ from kfdesk.i18n.messages import field_label
 from kfdesk.i18n.phrases import field_of
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.outbox import Parcel
-from kfdesk.services.exchange.outgoing_texts import (
-    Mention,
-    UnreadableText,
-)
+from kfdesk.services.exchange.outgoing_texts import Mention, UnreadableText
 from kfdesk.services.exchange.transfer import PlanIds
 from kfdesk.services.plans.leg_clocks import PlanClock
 from kfdesk.services.plans.plans import PlanLine

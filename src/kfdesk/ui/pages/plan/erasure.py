@@ -32,6 +32,8 @@ from kfdesk.services.plans.transit import transit_fault
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.day_picker import DayInput
 from kfdesk.ui.pages.erasure_proof import ErasureProofFields
+from kfdesk.ui.record_views import written_at
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import FIELD_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, panel, row, text
@@ -87,21 +89,20 @@ class WishCard(CardFrame):
         self.take_back.setVisible(terms.wish is not None)
         self.standing.set_message(partial(_wish_text, terms))
 
-    def _on_record(self) -> None:
+    @task
+    async def _on_record(self) -> None:
         signed = parse_day(self.signed.text()) if self.signed.text().strip() else None
         day = signed if isinstance(signed, date) else None
         if day is None and not self._terms.is_period_over:
             self.day.show_error(N_("Write the day of the signature, with its year."))
             self.signed.setFocus()
             return
-        work = partial(record_erasure_wish, self._desk, self._client, day)
-        self._kit.worker.run(work, self._on_done, self._kit.events.failed.emit)
+        changes = await call(self._kit, record_erasure_wish, self._desk, self._client, day)
+        self._kit.events.changed.emit(changes.types)
 
-    def _on_take_back(self) -> None:
-        work = partial(take_back_erasure_wish, self._desk, self._client)
-        self._kit.worker.run(work, self._on_done, self._kit.events.failed.emit)
-
-    def _on_done(self, changes: Changes) -> None:
+    @task
+    async def _on_take_back(self) -> None:
+        changes = await call(self._kit, take_back_erasure_wish, self._desk, self._client)
         self._kit.events.changed.emit(changes.types)
 
 
@@ -154,12 +155,9 @@ class EraseCard(CardFrame):
         if is_open and self.isVisible():
             self._on_look_clicked()
 
-    def _on_look_clicked(self) -> None:
-        desk, client = self._desk, self._client
-        failed = self._kit.events.failed.emit
-        self._kit.worker.run(lambda: read_erasure_terms(desk, client), self._on_read, failed)
-
-    def _on_read(self, terms: ErasureTerms) -> None:
+    @task
+    async def _on_look_clicked(self) -> None:
+        terms = await call(self._kit, read_erasure_terms, self._desk, self._client)
         self.terms = terms
         self._fold(is_open=True)
         self._say(N_("What is erased"), TextStyle.LABEL)
@@ -300,7 +298,7 @@ def _wish_text(terms: ErasureTerms, language: Language) -> str:
 
 def _standing_wish(wish: ErasureWish, language: Language) -> str:
     told = [language.gettext(N_("Recorded by {initials}, {time}.")).format(
-        initials=format_initials(wish.recorded_by), time=language.stamp(wish.recorded)
+        initials=format_initials(wish.recorded_by), time=written_at(wish.recorded, language)
     )]  # fmt: skip
     if wish.signed is not None:
         signed = language.gettext(N_("Signed by the client on {day}."))
@@ -309,5 +307,5 @@ def _standing_wish(wish: ErasureWish, language: Language) -> str:
         told.append(language.gettext(N_("24 hours have passed: one person can erase now.")))
     else:
         from_then = language.gettext(N_("One person can erase from {time}."))
-        told.append(from_then.format(time=language.stamp(wish.ready)))
+        told.append(from_then.format(time=written_at(wish.ready, language)))
     return " ".join(told)
