@@ -98,9 +98,9 @@ class PrintContext:
     plan's next state, and `party` is for a consent form.
 
     `shut` has for each consent of the client, by id, why it is not valid; None if it is.
-    `void` are the risk assessments that an event has invalidated. `given` is all that was
-    disclosed about her, for the disclosure log. `is_draft` marks a carried paper of a return that
-    is not approved. `letter` is for a letter to an authority. `standings` says of each step of a
+    `void` are the risk assessments that an event has invalidated. `has_children`: a traveller
+    counts as a child. `given` is all that was disclosed about her, for the disclosure log.
+    `is_draft` marks a carried paper of a return that is not approved. `letter` is for a letter to an authority. `standings` says of each step of a
     cooperation, by id, how it stands. `hers` are the languages that the client understands, for a
     paper that she signs. `listed` are the records that news are about; others only stand above.
     `text_state` says who has read the paper's text in its language, for a paper of hers that stays
@@ -129,6 +129,7 @@ class PrintContext:
     week: tuple[CalendarItem, ...] = ()
     report_lines: tuple[ReportLine, ...] = ()
     pronoun: Pronoun = Pronoun.SHE
+    has_children: bool = False
 
 
 PaperKeys = Mapping[str, frozenset[str]]

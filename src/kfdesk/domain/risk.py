@@ -122,6 +122,37 @@ def contradicting_items(line: RiskLine) -> tuple[str, ...]:
     return (*_codes(line.present), *_codes(line.unclear))
 
 
+def is_theme_reopened(line: RiskLine) -> bool:
+    """Return whether an older program took the overall answer of an answered theme away."""
+    theme = theme_on_line(line)
+    return line.answer is None and theme in (ThemeAnswer.NOTHING, ThemeAnswer.NOT_KNOWN)
+
+
+def is_answer_too_low(line: RiskLine) -> bool:
+    """Return whether the overall answer says less than the line comes to.
+
+    An older program writes it from the items alone, and knows nothing of the theme.
+    """
+    return isinstance(line.answer, str) and line_answer(line) != line.answer
+
+
+def line_of_category(
+    lines: Iterable[RecordView[RiskLine]], category: str
+) -> RecordView[RiskLine] | None:
+    """Return the line that stands for a category: of several an open one, else the gravest.
+
+    Two desks with an older program may each have begun a line. None if there is no line.
+    """
+    own = (line for line in lines if line.record.category == category)
+    return max(own, key=_line_order, default=None)
+
+
+def _line_order(line: RecordView[RiskLine]) -> tuple[bool, int, bytes]:
+    answer = line_answer(line.record)
+    rank = _GRAVITY.index(answer) if answer in _GRAVITY else len(_GRAVITY)
+    return is_line_open(line), rank, line.rid
+
+
 def _said_by_items(line: RiskLine) -> Iterator[str]:
     if _codes(line.present):
         yield "found"
@@ -395,12 +426,14 @@ class RiskStatus:
 def has_answer(line: RecordView[RiskLine]) -> bool:
     """Return whether a line says something: an answer for its category, a rating, a conflict.
 
-    A theme that says `something` does so while its items are still open.
+    A theme that says `something` does so while its items are still open, and an item does that
+    says more than its theme.
     """
     record = line.record
     is_rated = matrix_cell(record.likelihood, record.severity) is not None
     is_begun = theme_on_line(record) in (ThemeAnswer.SOMETHING, ThemeAnswer.NOT_KNOWN)
-    return bool(line.conflicts) or isinstance(record.answer, str) or is_rated or is_begun
+    is_said = isinstance(record.answer, str) or bool(contradicting_items(record))
+    return bool(line.conflicts) or is_said or is_rated or is_begun
 
 
 def risk_status(

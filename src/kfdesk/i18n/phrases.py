@@ -13,7 +13,13 @@ from html import escape
 from babel import Locale
 
 from kfdesk.domain.codes.case import GATES
-from kfdesk.domain.codes.risk import CONFIDENCE, RISK_ITEM, RISK_LEVEL, RISK_SOURCE
+from kfdesk.domain.codes.risk import (
+    CONFIDENCE,
+    RISK_ANSWER,
+    RISK_ITEM,
+    RISK_LEVEL,
+    RISK_SOURCE,
+)
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.directory import ALWAYS_OPEN, OpeningHours, parse_hours
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
@@ -21,7 +27,7 @@ from kfdesk.domain.leak_check.spelling import normalize_word
 from kfdesk.domain.message_marks import N_, for_client
 from kfdesk.domain.records.registry import RECORD_TYPES, is_question
 from kfdesk.domain.records.risk import RiskLine
-from kfdesk.domain.risk import RiskItem, RiskState, RiskStatus
+from kfdesk.domain.risk import RiskItem, RiskState, RiskStatus, ThemeAnswer, theme_on_line
 from kfdesk.domain.schema import Field
 from kfdesk.domain.values import (
     LocalizedText,
@@ -642,6 +648,13 @@ def whole_item_text(name: str, item: RiskItem, language: Language) -> str:
     """Return the item's name with its source and confidence."""
     said, origin = item_text(name, language), origin_text(item, language)
     return f"{said} ({origin})" if origin else said
+
+
+def unknown_text(line: RiskLine, language: Language) -> str:
+    """Return that the theme is not known, or something in it."""
+    is_whole = theme_on_line(line) is ThemeAnswer.NOT_KNOWN
+    unclear = N_("The theme is not known") if is_whole else RISK_ANSWER["not_known"]
+    return language.gettext(unclear)
 
 
 def origins_text(line: RiskLine, language: Language) -> str:

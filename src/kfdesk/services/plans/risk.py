@@ -24,6 +24,7 @@ from kfdesk.domain.risk import (
     items_on_line,
     joint_status,
     line_fields,
+    line_of_category,
     theme_on_line,
     unanswered_categories,
     worst_by_category,
@@ -209,8 +210,9 @@ def _write_answers(
     check_custodian(desk, above)
     if above.type != "risk_assessment":
         raise KfdeskError("record.missing")
-    line = _risk_line(desk, assessment, category)
-    record = view(line, RiskLine).record if line is not None else None
+    lines = [view(row, RiskLine) for row in _risk_lines(desk, assessment)]
+    line = line_of_category(lines, category)
+    record = line.record if line is not None else None
     held = items_on_line(category, record)
     values = line_fields(held | dict(items), theme or theme_on_line(record))
     if theme is not None:
@@ -218,7 +220,8 @@ def _write_answers(
     if line is None:
         new = _new_line(desk, assessment, category)
         return put_new(desk, new, encode_changes(new.type, values | {"category": category}))
-    return put_changed(desk, line, encode_changes(line.type, values), seen_writes(line))
+    row = line.row
+    return put_changed(desk, row, encode_changes(row.type, values), seen_writes(row))
 
 
 def _new_line(desk: Session, assessment: bytes, category: str) -> Row:
@@ -244,8 +247,3 @@ def _last_own_assessment(desk: Session, plan: bytes) -> RecordView[RiskAssessmen
 def _risk_lines(desk: Session, assessment: bytes) -> Iterator[Row]:
     rows = (row for row in desk.store.children(assessment) if row.type == "risk_line")
     return (row for row in rows if not is_deleted(row.state))
-
-
-def _risk_line(desk: Session, assessment: bytes, category: str) -> Row | None:
-    lines = _risk_lines(desk, assessment)
-    return next((row for row in lines if view(row, RiskLine).record.category == category), None)

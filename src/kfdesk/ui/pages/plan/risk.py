@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.risk import RISK_CATEGORY, TRIGGER_EVENT
 from kfdesk.domain.message_marks import N_
-from kfdesk.domain.risk import RiskState, ThemeAnswer
+from kfdesk.domain.risk import RiskState, ThemeAnswer, line_of_category
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
@@ -174,7 +174,7 @@ class RiskAnswersPanel(QWidget):
         if ours is None or shown.is_shut:
             self.answers.close_card()
             return
-        found = next((one for one in ours.lines if one.record.category == category), None)
+        found = line_of_category(ours.lines, category)
         self.answers.show_category(ours.view.rid, category, found, shown.offers)
 
     def _on_category_finished(self) -> None:

@@ -24,6 +24,7 @@ from kfdesk.domain.risk import (
     RiskItem,
     ThemeAnswer,
     contradicting_items,
+    is_theme_reopened,
     items_on_line,
 )
 from kfdesk.domain.rows import RecordView
@@ -167,10 +168,6 @@ class RiskAnswersCard(CardFrame):
         self.theme = SegmentedControl(kit, tuple(RISK_THEME.items()))
         kit.translator.bind(self.theme.setAccessibleName, N_("Answer for the theme"))
         self.contradiction = Banner(kit, Tone.WARNING, "triangle-alert").hidden()
-        self.contradiction.set_message(
-            N_("You answered “Nothing”, and a question here says something."),
-            N_("The graver answer counts. Answer the theme again, or change the question."),
-        )
         self.table = RiskItemTable(
             kit, (ColumnSpec(N_("Question"), stretches=True), ColumnSpec(N_("Answer")))
         )
@@ -298,7 +295,10 @@ class RiskAnswersCard(CardFrame):
         is_given = any(one.answer is not ItemAnswer.OPEN for one in self._items.values())
         for part in (self.table, self._buttons, self.origin):
             part.setVisible(theme is ThemeAnswer.SOMETHING or is_given)
-        self.contradiction.setVisible(record is not None and bool(contradicting_items(record)))
+        found = _contradiction_in(record) if record is not None else None
+        self.contradiction.setVisible(found is not None)
+        if found is not None:
+            self.contradiction.set_message(*found)
         self._form_keys = (
             ("own_words",) if theme in (None, ThemeAnswer.NOTHING) and not is_given
             else _THEME_FORM_KEYS
@@ -361,6 +361,21 @@ def _item_row(name: str, item: RiskItem, language: Language) -> tuple[TableCell,
 
 def _says_something(item: RiskItem) -> bool:
     return item.answer in (ItemAnswer.SO, ItemAnswer.NOT_KNOWN)
+
+
+def _contradiction_in(record: RiskLine) -> tuple[str, str] | None:
+    """Return what a theme and its questions say against each other, and what to do about it."""
+    if contradicting_items(record):
+        return (
+            N_("You answered “Nothing”, and a question here says something."),
+            N_("The graver answer counts. Answer the theme again, or change the question."),
+        )
+    if is_theme_reopened(record):
+        return (
+            N_("The questions here were opened again on another laptop."),
+            N_("Answer the theme again. Until then it counts as not answered."),
+        )
+    return None
 
 
 def _answers_hint(held: list[ItemAnswer], theme: str) -> str:

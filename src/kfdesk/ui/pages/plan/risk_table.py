@@ -42,11 +42,18 @@ from kfdesk.domain.risk import (
     RiskStatus,
     highest_level,
     level_for_score,
+    line_answer,
     rate_line,
 )
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import item_text, localized_text, origins_text, risk_status_text
+from kfdesk.i18n.phrases import (
+    item_text,
+    localized_text,
+    origins_text,
+    risk_status_text,
+    unknown_text,
+)
 from kfdesk.services.plans.risk import AssessmentVersion, PlanRisks
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import CARD_PADDING, Colours, TextStyle, Tone
@@ -464,12 +471,19 @@ def risk_category_text(category: str, language: Language) -> str:
 
 
 def risk_items_text(one: CategoryRating, language: Language) -> str:
-    """Return the items that are so or not known; without any, the origins of the line."""
+    """Return the items that are so or not known; without any, the origins of the line.
+
+    What is not known is said, also where no item is named.
+    """
     record = one.line.record
     parts = [_item_names(record.present, language)]
     if unclear := _item_names(record.unclear, language):
         parts.append(language.gettext(N_("Not known: {what}")).format(what=unclear))
-    return ". ".join(part for part in parts if part) or origins_text(record, language)
+    elif line_answer(record) == "not_known":
+        parts.append(unknown_text(record, language))
+    named = record.present or record.unclear
+    parts += [] if named else [origins_text(record, language)]
+    return ". ".join(part for part in parts if part)
 
 
 def _item_names(codes: object, language: Language) -> str:

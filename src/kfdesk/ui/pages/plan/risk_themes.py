@@ -19,8 +19,10 @@ from kfdesk.domain.risk import (
     contradicting_items,
     has_answer,
     is_line_open,
+    is_theme_reopened,
     items_on_line,
     line_answer,
+    line_of_category,
     rate_line,
     required_categories,
     theme_on_line,
@@ -158,8 +160,8 @@ class RiskThemesCard(CardFrame):
 
     def _lines(self) -> dict[str, RecordView[RiskLine]]:
         ours = self._risks.ours if self._risks is not None else None
-        held = {str(one.record.category): one for one in (ours.lines if ours else ())}
-        return {theme: held[theme] for theme in self._themes if theme in held}
+        found = {one: line_of_category(ours.lines if ours else (), one) for one in self._themes}
+        return {theme: line for theme, line in found.items() if line is not None}
 
     def _show(self) -> None:
         if self._risks is None or self._risks.ours is None:
@@ -232,6 +234,8 @@ def _left_text(category: str, line: RecordView[RiskLine], language: Language) ->
         return language.gettext(N_("a question says more"))
     if line_answer(line.record) is not None:
         return language.gettext(N_("still to be rated")) if is_line_open(line) else ""
+    if is_theme_reopened(line.record):
+        return language.gettext(N_("to be answered again"))
     items = items_on_line(category, line.record).values()
     given = sum(one.answer is not ItemAnswer.OPEN for one in items)
     words = language.gettext(N_("{given} of {total} questions answered"))
