@@ -17,7 +17,9 @@ from kfdesk.domain.risk import (
     RiskItem,
     RiskLevel,
     ThemeAnswer,
+    contradicting_items,
     has_answer,
+    is_answer_too_low,
     is_line_open,
     items_on_line,
     line_answer,
@@ -157,6 +159,29 @@ def test_gravest_of_theme_items_and_answer_counts(
     assert rank >= GRAVITY.index(answer)
     assert rank >= tuple(ThemeAnswer).index(theme)
     assert rank >= (2 if ItemAnswer.NOT_KNOWN in given_answers else ItemAnswer.SO in given_answers)
+
+
+@given(
+    answered(), RATINGS, st.sampled_from((None, "x_newer", *ThemeAnswer)),
+    st.sampled_from((None, "x_newer", *RISK_ANSWER)),
+)  # fmt: skip
+def test_what_a_partner_sees_is_never_lower_than_what_we_see(
+    asked: tuple[str, dict[str, RiskItem]],
+    rating: dict[str, Any],
+    theme: str | None,
+    answer: str | None,
+) -> None:
+    """A partner has the overall answer alone, unless it stays here for saying too little."""
+    category, items = asked
+    held = line_fields(items) | rating | {"theme_answer": theme, "answer": answer}
+    here = written(category, held)
+    sent = None if is_answer_too_low(here.record) else answer
+    there = written(category, rating | {"answer": sent})
+    if theme is not None:  # what has no theme is what it was
+        assert level(there) >= level(here)
+        assert is_line_open(there) or not is_line_open(here) or contradicting_items(here.record)
+    status = risk_status([there], has_children=True, is_own=False)
+    assert status.answered == 0 or line_answer(here.record) in ("nothing_found", "found")
 
 
 @given(answered(), RATINGS)

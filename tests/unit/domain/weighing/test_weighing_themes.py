@@ -17,8 +17,10 @@ from kfdesk.domain.risk import (
     contradicting_items,
     has_answer,
     is_line_open,
+    is_theme_reopened,
     line_answer,
     line_fields,
+    line_of_category,
     rate_line,
     theme_on_line,
 )
@@ -101,6 +103,7 @@ def test_gravest_counts_where_nothing_meets_a_yes(
     assert (line_answer(found.record), contradicting_items(found.record)) == (comes_to, against)
     if against:
         assert is_line_open(found)  # it must be rated, or answered again
+        assert has_answer(found)
         assert rate_line(found).before.level is RiskLevel.HIGH
     assert contradicting_items(written(ThemeAnswer.SOMETHING, **values).record) == ()
 
@@ -112,6 +115,43 @@ def test_older_program_that_answers_each_item_makes_an_unknown_theme_no_nothing(
     assert is_line_open(open_again)
     assert has_answer(open_again)
     assert not has_answer(written(ThemeAnswer.NOTHING, answer=None))
+
+
+@pytest.mark.parametrize(
+    ("theme", "answer", "is_reopened"),
+    [
+        (ThemeAnswer.NOTHING, None, True),
+        (ThemeAnswer.NOT_KNOWN, None, True),
+        (ThemeAnswer.SOMETHING, None, False),  # its questions are open
+        (ThemeAnswer.NOTHING, "nothing_found", False),
+        (None, None, False),
+    ],
+)
+def test_theme_without_its_overall_answer_was_opened_again(
+    theme: ThemeAnswer | None, answer: str | None, is_reopened: bool
+) -> None:
+    found = written(theme, answer=answer)
+    assert is_theme_reopened(found.record) == is_reopened
+    assert is_line_open(found) == (answer is None)
+
+
+def test_of_several_lines_an_open_one_stands_for_the_category_else_the_gravest() -> None:
+    def of(name: str, **values: Any) -> RecordView[RiskLine]:
+        held = {"category": "travel", "answer": "nothing_found", **values}
+        return view(make.row("risk_line", held, rid=make.named_id(name)), RiskLine)
+
+    rated = {"answer": "found", "likelihood": "rare", "severity": "minor"}
+    nothing, found, unknown = of("a"), of("b", **rated), of("c", answer="not_known")
+    begun, newer = of("d", answer=None), of("e", answer="x_newer")
+    for lines, stands in (
+        ([nothing, found], found), ([unknown, found, nothing], unknown),
+        ([begun, unknown], begun), ([nothing, newer], newer),
+    ):  # fmt: skip
+        for order in (lines, lines[::-1]):
+            chosen = line_of_category(order, "travel")
+            assert chosen is not None
+            assert chosen.rid == stands.rid
+    assert line_of_category([nothing], "health") is None
 
 
 def test_two_desks_that_answer_a_theme_are_in_conflict_and_it_is_high() -> None:
