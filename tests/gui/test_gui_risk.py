@@ -25,7 +25,6 @@ from kfdesk.domain.risk import (
     ItemAnswer,
     MatrixCell,
     RiskItem,
-    RiskState,
     ThemeAnswer,
     items_on_line,
 )
@@ -273,115 +272,6 @@ def answer_theme(look: Look, theme: str, key: Qt.Key) -> None:
 
 def begun(walk: Walk) -> None:
     create_risk_assessment(walk.ours, walk.plan)
-
-
-def test_ten_themes_with_something_in_two_take_forty_keys(stand: Stand) -> None:
-    stand.prepare(begun, state="assessing")
-    look = opened(stand)
-    themes, answers = look.risk.answering.categories, look.risk.answering.answers
-    themes.start()
-    typed = 0
-
-    def keys(*pressed: Qt.Key) -> None:
-        nonlocal typed
-        for key in pressed:
-            press(key)
-            look.sight.settle()
-            typed += 1
-
-    one, two, down = Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_Down
-    keys(one, two, one, one, one, one, two, one, one, one)
-    for left in (1, 0):
-        keys(Qt.Key.Key_Return, one, two, Qt.Key.Key_0)
-        assert answers.form is not None
-        assert answers.form.form.editors["likelihood"].isAncestorOf(
-            look.sight.program.window.focusWidget()
-        )
-        keys(down, down, Qt.Key.Key_Tab, down, down)
-        look.sight.save()
-        typed += 1
-        keys(Qt.Key.Key_Escape)
-        assert themes.table.hasFocus()
-        still = [name for name, said in look.categories.items() if "questions answered" in said]
-        assert len(still) == left
-    assert typed <= 40
-    assert "10 of 10 themes answered" in texts(themes)
-    status = read_by(look.sight.page).risk
-    assert status is not None
-    assert status.state is RiskState.FOUND
-
-
-def test_theme_opens_by_one_click_and_asks_only_where_there_is_something(stand: Stand) -> None:
-    stand.prepare(begun, state="assessing")
-    look = opened(stand)
-    themes, answers = look.risk.answering.categories, look.risk.answering.answers
-    for key, asks in ((Qt.Key.Key_1, False), (Qt.Key.Key_3, False), (Qt.Key.Key_2, True)):
-        answer_theme(look, "health", key)
-        area = themes.table.visualRect(themes.table.rows.index(5, 1))
-        QTest.mouseClick(themes.table.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
-        look.sight.settle()
-        assert answers.category == "health"
-        assert answers.table.isVisibleTo(answers) is asks
-        assert answers.form is not None
-        assert "own_words" in answers.form.form.editors
-        assert ("likelihood" in answers.form.form.editors) is (key != Qt.Key.Key_1)
-        answers.close_card()
-
-
-def test_page_names_what_is_not_known_and_counts_it_as_no_answer(stand: Stand) -> None:
-    stand.prepare(begun, state="assessing")
-    look = opened(stand)
-    look.risk.answering.categories.start()
-    for key in (*[Qt.Key.Key_1] * 8, Qt.Key.Key_3, Qt.Key.Key_3):
-        press(key)
-        look.sight.settle()
-    said = "8 of 10 themes answered · not known: Phone, accounts and data, The country"
-    assert said in texts(look.risk.answering.categories)
-    assert look.risk.picture.before.level.text() == "High (themes not known: 2)"
-
-
-def test_yes_under_a_theme_with_nothing_is_shown_until_it_is_decided(stand: Stand) -> None:
-    def torn(walk: Walk) -> None:
-        begun(walk)
-        ours = read_risks(walk.ours, walk.plan).ours
-        assert ours is not None
-        answer_risk_items(
-            walk.ours, ours.view.rid, "health", {"pregnancy": RiskItem(ItemAnswer.SO)}
-        )
-
-    stand.prepare(torn, state="assessing")
-    look = opened(stand)
-    answers = look.risk.answering.answers
-    answer_theme(look, "health", Qt.Key.Key_1)
-    assert look.categories["Health"] == "Nothing · a question says more, High"
-    look.risk.answering.open_category("health")
-    assert answers.contradiction.isVisibleTo(answers)
-    answers.theme.parts["something"].click()
-    look.sight.settle()
-    assert not answers.contradiction.isVisibleTo(answers)
-    assert look.categories["Health"] == "Something · 1 of 7 questions answered, High"
-
-
-def test_theme_answered_with_nothing_in_its_card_leads_to_the_next(stand: Stand) -> None:
-    stand.prepare(begun, state="assessing")
-    look = opened(stand)
-    look.risk.answering.open_category("health")
-    look.sight.settle()
-    answers = look.risk.answering.answers
-    assert answers.form is None
-    assert not answers.table.isVisibleTo(answers)
-    answers.theme.parts["nothing"].click()
-    look.sight.settle()
-    assert answers.category == "travel"
-    assert look.categories["Health"] == "Nothing"
-
-
-def test_themes_of_a_plan_that_is_only_read_are_not_answered(stand: Stand) -> None:
-    stand.prepare(lambda walk: move_plan(walk.ours, walk.plan, "not_safe"), state="decision_ready")
-    look = opened(stand)
-    said = look.categories
-    answer_theme(look, "health", Qt.Key.Key_3)
-    assert look.categories == said
 
 
 def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> None:
