@@ -20,6 +20,7 @@ from kfdesk.domain.rows import encode_changes, seen_writes
 from kfdesk.services.core.records import put_changed, require_record
 from kfdesk.services.plans.risk import answer_risk_items, answer_risk_theme, read_risks
 from kfdesk.services.workflow import move_plan
+from kfdesk.ui.widgets.table import CELL_ROLE
 
 __all__ = ("stand",)
 
@@ -144,6 +145,8 @@ def test_theme_that_an_older_laptop_opened_again_says_so_until_it_is_answered(
     stand.prepare(reopened, state="assessing")
     look = opened(stand)
     assert look.categories["Health"] == "Nothing · to be answered again"
+    shown = look.risk.answering.categories.table.model().index(5, 2).data(CELL_ROLE)
+    assert shown.icon == "circle-alert"  # no tick beside what is open
     look.risk.answering.open_category("health")
     answers = look.risk.answering.answers
     assert answers.contradiction.isVisibleTo(answers)
@@ -190,7 +193,15 @@ def test_theme_answered_with_nothing_in_its_card_leads_to_the_next(stand: Stand)
     answers = look.risk.answering.answers
     assert answers.form is None
     assert not answers.table.isVisibleTo(answers)
-    answers.theme.parts["nothing"].click()
+    assert answers.theme.parts["not_known"].hasFocus()  # a key that slips says not "nothing"
+    press(Qt.Key.Key_2)  # the keys of the list, also here
+    look.sight.settle()
+    assert answers.theme.key == "something"
+    assert answers.table.isVisibleTo(answers)
+    answers.theme.parts["nothing"].setFocus()
+    press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)  # is the page's
+    assert answers.theme.key == "something"
+    press(Qt.Key.Key_1)
     look.sight.settle()
     assert answers.category == "travel"
     assert look.categories["Health"] == "Nothing"

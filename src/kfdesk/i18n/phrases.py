@@ -13,13 +13,7 @@ from html import escape
 from babel import Locale
 
 from kfdesk.domain.codes.case import GATES
-from kfdesk.domain.codes.risk import (
-    CONFIDENCE,
-    RISK_ANSWER,
-    RISK_ITEM,
-    RISK_LEVEL,
-    RISK_SOURCE,
-)
+from kfdesk.domain.codes.risk import CONFIDENCE, RISK_ANSWER, RISK_ITEM, RISK_LEVEL, RISK_SOURCE
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.directory import ALWAYS_OPEN, OpeningHours, parse_hours
 from kfdesk.domain.kinds import CodeKind, CodeSetKind

@@ -38,7 +38,7 @@ from kfdesk.ui.forms.editors import clear_choice
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.pages.plan.risk_table import risk_category_text
-from kfdesk.ui.pages.plan.risk_themes import shown_theme
+from kfdesk.ui.pages.plan.risk_themes import THEME_KEYS, shown_theme
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
@@ -251,13 +251,17 @@ class RiskAnswersCard(CardFrame):
 
     @property
     def _theme_part(self) -> QWidget:
-        parts = self.theme.parts
-        return parts[self.theme.key or ThemeAnswer.NOTHING.value]
+        """The chosen answer of the theme; without one the safest, as a key may slip."""
+        return self.theme.parts[self.theme.key or ThemeAnswer.NOT_KNOWN.value]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the card on Esc and nothing else."""
+        """Close the card on Esc; answer the theme with 1, 2 and 3 if its answer has the focus."""
+        is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        is_at_theme = any(part.hasFocus() for part in self.theme.parts.values())
         if event.key() == Qt.Key.Key_Escape:
             self.close_card()
+        elif is_plain and is_at_theme and event.key() in THEME_KEYS:
+            self.theme.parts[THEME_KEYS[Qt.Key(event.key())].value].click()
         else:
             super().keyPressEvent(event)
 
@@ -297,6 +301,7 @@ class RiskAnswersCard(CardFrame):
             part.setVisible(theme is ThemeAnswer.SOMETHING or is_given)
         found = _contradiction_in(record) if record is not None else None
         self.contradiction.setVisible(found is not None)
+        self._hint.setVisible(found is None)
         if found is not None:
             self.contradiction.set_message(*found)
         self._form_keys = (

@@ -221,7 +221,9 @@ def _answer_cell(category: str, line: RecordView[RiskLine] | None, language: Lan
     icon, tone = _THEME_LOOKS[theme] if theme is not None else ("circle-dashed", Tone.MUTED)
     if line is not None and (left := _left_text(category, line, language)):
         parts.append(left)
-        icon, tone = ("circle-alert", Tone.WARNING) if line.conflicts else (icon, tone)
+        is_against = line.conflicts or contradicting_items(line.record)
+        if is_against or is_theme_reopened(line.record):  # a tick would say that it is done
+            icon, tone = "circle-alert", Tone.WARNING
     words = _SEPARATOR.join(parts) or language.gettext(N_("Not answered"))
     return TableCell(words, icon=icon, tone=tone)
 
