@@ -82,7 +82,7 @@ def test_answer_that_says_less_than_its_theme_stays_until_it_is_decided(
         "risk_line", {"category": "health", "theme_answer": theme, "answer": answer, **items}
     )
     agreed = consent(groups=SUMMARY, purpose="risk_enquiry_in_origin_country")
-    among = [line if row.type == "risk_line" else row for row in rows()]
+    among = tuple(line if row.type == "risk_line" else row for row in rows())
     what = disclosed(agreed, to=partner(), by=BUNDLE, rows=among)
     assert ("risk_line.answer" in granted(what)) == goes_along
     assert "risk_line.category" in granted(what)
