@@ -18,14 +18,25 @@ from tests.integration.course_samples import Walk
 from tests.support.windows import colours, missed_by_tab, nameless, read_by, session_of
 
 from kfdesk.demo import people, story
-from kfdesk.domain.codes.risk import CATEGORY_ITEMS, RISK_CATEGORY
+from kfdesk.domain.codes.risk import RISK_CATEGORY
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.risk import RiskAssessment
-from kfdesk.domain.risk import ItemAnswer, MatrixCell, RiskItem, items_on_line
+from kfdesk.domain.risk import (
+    ItemAnswer,
+    MatrixCell,
+    RiskItem,
+    ThemeAnswer,
+    items_on_line,
+)
 from kfdesk.services.core.drafts import OpenDraft, count_drafts, read_draft
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.exchange import transfer
-from kfdesk.services.plans.risk import answer_risk_items, create_risk_assessment, read_risks
+from kfdesk.services.plans.risk import (
+    answer_risk_items,
+    answer_risk_theme,
+    create_risk_assessment,
+    read_risks,
+)
 from kfdesk.services.workflow import move_plan
 from kfdesk.ui.pages.plan.risk import RiskSection
 from kfdesk.ui.pages.plan.risk_table import RiskMatrix
@@ -59,7 +70,7 @@ class Look:
     @property
     def categories(self) -> dict[str, str]:
         found = cells(self.risk.answering.categories.table)
-        return {row[1]: row[2] for row in found}
+        return {row[1]: ", ".join(filter(None, row[2:])) for row in found}
 
     def records(self, record_type: str) -> list[Any]:
         """Return the records of a type, as the page has read them."""
@@ -230,7 +241,7 @@ def test_what_is_not_rated_stands_beside_the_picture_and_counts_as_high(stand: S
     )
     row = next(row for row in look.rows if row[0] == "8")
     assert row[2] == "High"
-    assert look.categories["Reception"] == "High"
+    assert look.categories["Reception"] == "Nothing · a question says more, High"
 
 
 @pytest.mark.parametrize(
@@ -250,40 +261,49 @@ def test_every_control_has_a_name_and_is_come_by(stand: Stand, language: str) ->
 # Our answers
 
 
-def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> None:
-    def begun(walk: Walk) -> None:
-        create_risk_assessment(walk.ours, walk.plan)
+def answer_theme(look: Look, theme: str, key: Qt.Key) -> None:
+    """Answer a theme by its key in the list."""
+    table = look.risk.answering.categories.table
+    table.setFocus()
+    look.risk.answering.categories.go_to(theme)
+    press(key)
+    look.sight.settle()
 
+
+def begun(walk: Walk) -> None:
+    create_risk_assessment(walk.ours, walk.plan)
+
+
+def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> None:
     stand.prepare(begun, state="assessing")
     look = opened(stand)
-    assert set(look.categories.values()) == {
-        f"0 of {len(i)} answered" for i in CATEGORY_ITEMS.values()
-    }
+    assert set(look.categories.values()) == {"Not answered"}
     table = look.risk.answering.categories.table
     table.setFocus()
     table.selectRow(list(RISK_CATEGORY).index("country_context"))
+    press(Qt.Key.Key_2)
+    look.sight.settle()
+    assert look.categories["The country"] == "Something · 0 of 4 questions answered, High"
     press(Qt.Key.Key_Return)
     look.sight.settle()
     answers = look.risk.answering.answers
     assert answers.table.hasFocus()
-    for key in (Qt.Key.Key_2, Qt.Key.Key_1, Qt.Key.Key_3, Qt.Key.Key_2):
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_1):
         press(key)
         look.sight.settle()
-    assert [row[1] for row in cells(answers.table)] == [
-        "Does not apply to her", "Applies", "Not known", "Does not apply to her",
-    ]  # fmt: skip
-    assert look.categories["The country"] == "High"
+    assert [row[1] for row in cells(answers.table)] == ["No", "Yes", "Not known", "No"]
+    assert look.categories["The country"] == "Something, High"
     answers.table.selectRow(2)
-    press(Qt.Key.Key_2)  # it was cleared
+    press(Qt.Key.Key_1)  # it was cleared
     look.sight.settle()
-    assert look.categories["The country"] == "Still to be rated"
+    assert look.categories["The country"] == "Something · still to be rated, High"
     form = answers.form
     assert form is not None
     form.form.focus_on("likelihood")
     form.form.editors["likelihood"].enter("possible")
     form.form.editors["severity"].enter("severe")
     look.sight.save()
-    assert look.categories["The country"] == "High"
+    assert look.categories["The country"] == "Something, High"
     (row,) = look.records("risk_line")
     assert (row.answer, row.present, row.likelihood) == ("found", ("disaster",), "possible")
     press(Qt.Key.Key_Escape)
@@ -292,11 +312,9 @@ def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> 
 
 
 def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(stand: Stand) -> None:
-    def begun(walk: Walk) -> None:
-        create_risk_assessment(walk.ours, walk.plan)
-
     stand.prepare(begun, state="assessing")
     look = opened(stand)
+    answer_theme(look, "reception", Qt.Key.Key_2)
     look.risk.answering.open_category("reception")
     answers = look.risk.answering.answers
     pick(answers.origin.from_where, "An authority")
@@ -305,7 +323,7 @@ def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(sta
         "Not answered",
     ]
     answers.table.setFocus()
-    press(Qt.Key.Key_1)
+    press(Qt.Key.Key_2)
     answers.table.selectRow(0)
     pick(answers.origin.how_sure, "Probable")
     answers.table.selectRow(1)
@@ -325,14 +343,12 @@ def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(sta
 
 @pytest.mark.slow
 def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: Stand) -> None:
-    def begun(walk: Walk) -> None:
-        create_risk_assessment(walk.ours, walk.plan)
-
     stand.prepare(begun, state="assessing")
     look = opened(stand)
+    answer_theme(look, "reception", Qt.Key.Key_2)
     look.risk.answering.open_category("reception")
     answers = look.risk.answering.answers
-    assert answers.none.text() == "None of this applies"
+    assert answers.none.text() == "No to the rest"
     press(Qt.Key.Key_1)
     look.sight.settle()
     answers.table.selectRow(0)
@@ -341,16 +357,17 @@ def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: 
     assert cells(answers.table)[0][1] == "Not answered"
     answers.buttons[ItemAnswer.NOT_KNOWN].click()
     look.sight.settle()
-    assert answers.none.text() == "None of the rest applies"
-    answers.none.click()
+    answers.table.setFocus()
+    press(Qt.Key.Key_0)
     look.sight.settle()
     assert not answers.none.isVisible()
-    assert [row[1] for row in cells(answers.table)] == ["Not known", *["Does not apply to her"] * 4]
+    assert [row[1] for row in cells(answers.table)] == ["Not known", *["No"] * 4]
     QTest.keyClick(look.sight.program.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     look.sight.settle()
     assert [row[1] for row in cells(answers.table)] == ["Not known", *["Not answered"] * 4]
     answers.table.setFocus()
     press(Qt.Key.Key_2, ALT)  # is the page's
+    press(Qt.Key.Key_0, ALT)
     assert cells(answers.table)[1][1] == "Not answered"
 
 
@@ -418,6 +435,10 @@ def test_new_weighing_begins_where_the_last_one_ended_and_that_one_is_still_read
     stand.clock.time += timedelta(days=2)
     look = opened(stand)
     look.risk.weighings.ours.begin()
+    look.sight.settle()
+    assert look.risk.answering.categories.table.hasFocus()  # at the themes, on top
+    assert look.risk.weighings.ours.form is None
+    look.risk.answering.categories.conclusion.click()
     look.sight.settle()
     form = look.risk.weighings.ours.form
     assert form is not None
@@ -487,7 +508,10 @@ def test_plan_without_a_weighing_offers_to_begin_one(stand: Stand) -> None:
     look.sight.page.jump_to("risk_assessment", None, "conclusion")
     look.sight.settle()
     assert look.risk.picture.isVisible()
-    assert look.risk.weighings.ours.form is not None
+    assert look.risk.answering.categories.table.hasFocus()
+    assert look.risk.column.indexOf(look.risk.answering) < look.risk.column.indexOf(
+        look.risk.picture
+    )
     assert len(look.categories) == 10  # nobody who travels counts as a child
 
 
@@ -560,8 +584,8 @@ def test_weighing_from_an_older_program_is_shown_without_lines(stand: Stand) -> 
     stand.prepare(older, state="assessing")
     look = opened(stand)
     assert look.rows == []
-    assert look.risk.picture.before.level.text() == "Not answered (0 of 62)"
-    assert "0 of 62 questions answered" in texts(look.risk.answering.categories)
+    assert look.risk.picture.before.level.text() == "Not answered (0 of 10 themes)"
+    assert "0 of 10 themes answered" in texts(look.risk.answering.categories)
 
 
 # A status never says more than was answered
@@ -584,13 +608,15 @@ def answer_one(walk: Walk) -> None:
     conclude(walk)
     ours = read_risks(walk.ours, walk.plan).ours
     assert ours is not None
-    answers = {"pregnancy": RiskItem(ItemAnswer.NOT_SO)}
-    answer_risk_items(walk.ours, ours.view.rid, "health", answers)
+    answer_risk_theme(walk.ours, ours.view.rid, "health", ThemeAnswer.NOTHING)
 
 
 @pytest.mark.parametrize(
     ("begun", "said"),
-    [(conclude, "Not answered (0 of 62)"), (answer_one, "Partly answered (1 of 62)")],
+    [
+        (conclude, "Not answered (0 of 10 themes)"),
+        (answer_one, "Partly answered (1 of 10 themes)"),
+    ],
 )
 def test_conclusion_without_answers_is_not_done_anywhere(
     stand: Stand, begun: Callable[[Walk], None], said: str

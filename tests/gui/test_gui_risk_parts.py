@@ -26,7 +26,6 @@ from kfdesk.domain.risk import (
 from kfdesk.domain.rows import view
 from kfdesk.services.plans.risk import AssessmentVersion, PlanRisks
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.plan.risk_answers import RiskCategoriesCard
 from kfdesk.ui.pages.plan.risk_table import (
     BOTH_SIDES,
     MATRIX_SIZE,
@@ -43,6 +42,7 @@ from kfdesk.ui.pages.plan.risk_table import (
     risk_rows,
     risk_status_look,
 )
+from kfdesk.ui.pages.plan.risk_themes import RiskThemesCard
 from kfdesk.ui.tokens import LIGHT
 from kfdesk.ui.widgets.table import CELL_ROLE
 
@@ -236,8 +236,8 @@ def test_picture_says_that_nothing_was_found_only_when_all_is_answered(
     card._show()  # before anything was read
     categories = required_categories(has_children=False)
     shown = {
-        "Not answered (0 of 62)": version(),
-        "Partly answered (7 of 62)": version(line("health")),
+        "Not answered (0 of 10 themes)": version(),
+        "Partly answered (1 of 10 themes)": version(line("health")),
         "Their answers were not sent": version(line("health"), custodian=make.PARTNER),
         "Nothing found": version(*map(line, categories)),
     }
@@ -255,37 +255,35 @@ def test_picture_says_that_nothing_was_found_only_when_all_is_answered(
 
 
 @pytest.mark.parametrize("has_children", [True, False])
-def test_categories_say_what_each_comes_to(
-    kit: UiContext, qtbot: QtBot, has_children: bool
-) -> None:
-    card = RiskCategoriesCard(kit)
+def test_themes_say_what_each_comes_to(kit: UiContext, qtbot: QtBot, has_children: bool) -> None:
+    card = RiskThemesCard(kit)
     qtbot.addWidget(card)
     begun = line("travel", answer=None, present=("transit_unmet",), absent=("document_tells",))
     rated = line("health", **GRAVE)
     unrated = line("reception", answer="found")
     seen = risks(version(begun, rated, unrated, line("country_context")), has_children=has_children)
-    card.show_risks(seen)
+    card.show_risks(seen, is_read_only=False)
     model = card.table.model()
     said = {
-        str(model.index(row, 1).data()): str(model.index(row, 2).data())
+        str(model.index(row, 1).data()): tuple(str(model.index(row, n).data()) for n in (2, 3))
         for row in range(model.rowCount())
     }
     assert len(said) == len(RISK_CATEGORY) - (not has_children)
-    assert said["The journey"] == "2 of 7 answered"
-    assert said["Health"] == "Very high"
-    assert said["Reception"] == "Still to be rated"
-    assert said["The country"] == "Nothing found"
-    assert said["Family and community"] == "0 of 7 answered"
+    assert said["The journey"] == ("2 of 7 questions answered", "")
+    assert said["Health"] == ("Something", "Very high")
+    assert said["Reception"] == ("Something · still to be rated", "High")
+    assert said["The country"] == ("Nothing", "")
+    assert said["Family and community"] == ("Not answered", "")
     card.go_to("health")
     assert card.table.currentIndex().row() == 5
     card.go_to("x_new")
     assert card.table.currentIndex().row() == 5
-    asked = "18 of 62 questions answered"  # two of the journey, and three whole categories
+    asked = "3 of 10 themes answered"
     assert any(label.text() == asked for label in card.findChildren(QLabel))
 
 
-def test_categories_without_a_weighing_of_ours_are_not_shown(kit: UiContext, qtbot: QtBot) -> None:
-    card = RiskCategoriesCard(kit)
+def test_themes_without_a_weighing_of_ours_are_not_shown(kit: UiContext, qtbot: QtBot) -> None:
+    card = RiskThemesCard(kit)
     qtbot.addWidget(card)
-    card.show_risks(risks(version(custodian=make.PARTNER)))
+    card.show_risks(risks(version(custodian=make.PARTNER)), is_read_only=False)
     assert card.isHidden()

@@ -15,11 +15,13 @@ from kfdesk.domain.records.client import Relationship
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import Handover
 from kfdesk.domain.records.risk import RiskAssessment
+from kfdesk.domain.risk import ThemeAnswer
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.plans.case import create_plan
 from kfdesk.services.plans.journey import LegEvent
 from kfdesk.services.plans.plans import load_case
+from kfdesk.services.plans.risk import answer_risk_theme
 from kfdesk.services.workflow import move_plan, request_approval
 from kfdesk.ui.pages.plan.header import SheetWay
 from kfdesk.ui.pages.plan.risk import REPORTED_ASSESSMENT
@@ -141,16 +143,15 @@ def _put_away(key: str) -> Callable[[World], None]:
 
 
 def _own_weighing(world: World) -> None:
-    """Open the questions of one category of a new risk assessment of ours."""
-    at_the_desk(
-        world,
-        lambda: create_record(
-            world.walk.ours,
-            RiskAssessment,
-            {"organisation": world.walk.ours.identity.organisation.hex()},
-            parent=world.other,
-        ),
-    )
+    """Open the questions of one theme of a new risk assessment of ours."""
+    ours = world.walk.ours
+
+    def begun() -> None:
+        values = {"organisation": ours.identity.organisation.hex()}
+        rid = create_record(ours, RiskAssessment, values, parent=world.other)
+        answer_risk_theme(ours, rid, "trafficker_network", ThemeAnswer.SOMETHING)
+
+    at_the_desk(world, begun)
     section = world.section("risk", world.other)
     assert section.answering.open_category("trafficker_network")
     world.rest()

@@ -38,7 +38,7 @@ from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.domain.procedures.files import ProcedureFile
 from kfdesk.domain.records.cooperation import Cooperation
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.risk import ItemAnswer, RiskItem
+from kfdesk.domain.risk import ItemAnswer, RiskItem, ThemeAnswer
 from kfdesk.domain.rows import view
 from kfdesk.domain.runbooks import Runbook, RunbookStep
 from kfdesk.domain.values import Translation
@@ -241,6 +241,9 @@ OF_CASES: Mapping[str, Call] = {
     "plans.risk.create_risk_assessment": lambda d, at: risk.create_risk_assessment(d, at.plan),
     "plans.risk.answer_risk_items": lambda d, at: risk.answer_risk_items(
         d, at.risk_assessment, "health", {"pregnancy": RiskItem(ItemAnswer.NOT_SO)}
+    ),
+    "plans.risk.answer_risk_theme": lambda d, at: risk.answer_risk_theme(
+        d, at.risk_assessment, "health", ThemeAnswer.NOTHING
     ),
     "plans.case.save_note": lambda d, at: case.save_note(
         d, d.new_id(), drafts.FormState("note", {}, parent=at.plan), frozenset({"content"})

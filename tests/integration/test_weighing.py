@@ -11,19 +11,24 @@ from tests.integration.course_samples import Walk, walked
 
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Role
+from kfdesk.domain.authority import is_id_of
 from kfdesk.domain.codes.risk import CATEGORY_ITEMS, RISK_CATEGORY
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
+from kfdesk.domain.registers import apply_changes
 from kfdesk.domain.risk import (
     ITEM_KEYS,
     ItemAnswer,
     RiskItem,
     RiskLevel,
     RiskState,
+    ThemeAnswer,
+    contradicting_items,
     items_on_line,
 )
-from kfdesk.domain.rows import Row, view
+from kfdesk.domain.rows import Row, seen_writes, view
 from kfdesk.domain.workflow.gates import GateAnswer, GateReason
 from kfdesk.domain.workflow.table import gates_before
 from kfdesk.services.core.records import change_record, create_record, delete_record, undo
@@ -35,6 +40,7 @@ from kfdesk.services.plans.risk import (
     AssessmentVersion,
     PlanRisks,
     answer_risk_items,
+    answer_risk_theme,
     create_risk_assessment,
     read_risks,
 )
@@ -125,6 +131,79 @@ def test_source_and_confidence_are_of_each_item_and_stay_at_the_desk(walk: Walk)
     assert {getattr(told, key) for key in kept_here} == {None}
 
 
+@pytest.mark.parametrize("walk", ["assessing"], indirect=True)
+@pytest.mark.parametrize("theme", ThemeAnswer)
+def test_theme_is_answered_at_once_and_a_partner_gets_what_it_comes_to(
+    walk: Walk, theme: ThemeAnswer
+) -> None:
+    weighing = create_risk_assessment(walk.ours, walk.plan)
+    done = answer_risk_theme(walk.ours, weighing, "health", theme)
+    change_record(walk.ours, done.rid, {"own_words": "I sleep badly"})
+    held = line_of(walk, "health")
+    comes_to = {"nothing": "nothing_found", "something": None, "not_known": "not_known"}[theme]
+    assert (held.theme_answer, held.answer) == (theme, comes_to)
+    assert set(items_on_line("health", held).values()) == {OPEN}  # no answer is made up
+    status = ours(walk).status
+    assert (status.answered, status.unknown) == (
+        int(theme is ThemeAnswer.NOTHING), ("health",) if theme is ThemeAnswer.NOT_KNOWN else (),
+    )  # fmt: skip
+    walk.send()
+    (theirs,) = lines_in(walk, weighing, walk.theirs)
+    told = view(theirs, RiskLine).record
+    assert (told.answer, told.theme_answer, told.own_words) == (comes_to, None, None)
+    after = answer_risk_theme(walk.ours, weighing, "health", ThemeAnswer.SOMETHING)
+    undo(walk.ours, after)
+    assert line_of(walk, "health").theme_answer == theme
+
+
+def test_items_under_a_theme_follow_it_and_a_yes_under_nothing_counts(walk: Walk) -> None:
+    weighing = create_risk_assessment(walk.ours, walk.plan)
+    answer_risk_theme(walk.ours, weighing, "health", ThemeAnswer.NOTHING)
+    answer_risk_items(walk.ours, weighing, "health", {"pregnancy": SO})
+    held = line_of(walk, "health")
+    assert (held.theme_answer, held.answer) == ("nothing", "found")
+    assert contradicting_items(held) == ("pregnancy",)
+    assert ours(walk).status.level is RiskLevel.HIGH
+    answer_risk_items(walk.ours, weighing, "health", {"pregnancy": NOT_SO})
+    assert line_of(walk, "health").answer == "nothing_found"
+    answer_risk_theme(walk.ours, weighing, "health", ThemeAnswer.SOMETHING)
+    assert line_of(walk, "health").answer is None  # its questions are open
+
+
+def test_theme_of_a_newer_program_is_kept_when_its_items_are_answered(walk: Walk) -> None:
+    weighing = create_risk_assessment(walk.ours, walk.plan)
+    rid = answer_risk_theme(walk.ours, weighing, "health", ThemeAnswer.NOTHING).rid
+    row = walk.ours.store.row(rid)
+    assert row is not None
+    newer = {RECORD_TYPES["risk_line"].ids["theme_answer"]: "x_newer"}
+    by = walk.ours.signature
+    state = apply_changes(row.state, newer, seen_writes(row), by)
+    with walk.ours.store.transaction():
+        walk.ours.store.put(replace(row, state=state))
+    answer_risk_items(walk.ours, weighing, "health", {"pregnancy": NOT_SO})
+    held = line_of(walk, "health")
+    assert (held.theme_answer, held.answer) == ("x_newer", "not_known")
+
+
+def test_two_desks_answer_one_line_and_a_deleted_one_leaves_its_place(walk: Walk) -> None:
+    weighing = create_risk_assessment(walk.ours, walk.plan)
+    first = answer_risk_theme(walk.ours, weighing, "health", ThemeAnswer.NOTHING).rid
+    other = answer_risk_theme(walk.ours, weighing, "travel", ThemeAnswer.NOTHING).rid
+    assert first != other
+    assert is_id_of(first, walk.ours.identity.organisation)
+    new = create_risk_assessment(walk.ours, walk.plan)
+    assert answer_risk_theme(walk.ours, new, "health", ThemeAnswer.NOTHING).rid != first
+    delete_record(walk.ours, first)
+    again = answer_risk_theme(walk.ours, weighing, "health", ThemeAnswer.SOMETHING).rid
+    assert again != first
+
+
+def test_theme_is_answered_in_an_assessment_alone(walk: Walk) -> None:
+    with pytest.raises(KfdeskError) as refused:
+        answer_risk_theme(walk.ours, walk.plan, "health", ThemeAnswer.NOTHING)
+    assert refused.value.code == "record.missing"
+
+
 def test_item_that_is_opened_again_comes_from_nowhere(walk: Walk) -> None:
     weighing = create_risk_assessment(walk.ours, walk.plan)
     answer_risk_items(
@@ -197,7 +276,8 @@ def test_answers_are_written_by_the_questions_alone(walk: Walk, key: str) -> Non
     weighing = create_risk_assessment(walk.ours, walk.plan)
     rid = answer_risk_items(walk.ours, weighing, "health", {"pregnancy": NOT_KNOWN}).rid
     values: people.Values = {
-        "answer": "found", "confidence": "probable", "sources": ("authority",),
+        "answer": "found", "theme_answer": "nothing", "confidence": "probable",
+        "sources": ("authority",),
     }  # fmt: skip
     value = values.get(key, ("disability",))
     for write in (

@@ -514,7 +514,9 @@ FILLED: Mapping[str, Values] = {
     },
     "risk_line": {
         "category": "trafficker_network",
-        "answer": "found",
+        "answer": "not_known",
+        "theme_answer": "something",
+        "own_words": "Hon är rädd för en bil utanför huset",
         "present": ("home_address_known", "in_home_community"),
         "absent": ("threats_received", "linked_to_officials", "contact_since_exit"),
         "unclear": ("debt_claimed",),

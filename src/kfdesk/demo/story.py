@@ -31,7 +31,7 @@ from kfdesk.domain.records.directory import Contact, Organisation, Phone
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.risk import RiskAssessment
-from kfdesk.domain.risk import ItemAnswer, RiskItem, required_categories
+from kfdesk.domain.risk import ItemAnswer, RiskItem, ThemeAnswer, required_categories
 from kfdesk.domain.rows import RecordView, view
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import ZonedTime
@@ -45,7 +45,7 @@ from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.aftercare import create_referral, schedule_follow_ups
 from kfdesk.services.plans.plans import load_case
-from kfdesk.services.plans.risk import answer_risk_items, read_risks
+from kfdesk.services.plans.risk import answer_risk_items, answer_risk_theme, read_risks
 from kfdesk.services.workflow import approve, move_plan, request_approval
 
 # --- aftercare
@@ -275,10 +275,13 @@ def assess_risks(desk: Session, plan: bytes) -> None:
     source = "client_statement" if is_ours(desk, plan) else "worker_observation"
     for category in required_categories(has_children=read_risks(desk, plan).has_children):
         line = found_here.get(category)
+        if line is None:
+            answer_risk_theme(desk, weighing, category, ThemeAnswer.NOTHING)
+            continue
+        answer_risk_theme(desk, weighing, category, ThemeAnswer.SOMETHING)
         items = dict.fromkeys(CATEGORY_ITEMS[category], RiskItem(ItemAnswer.NOT_SO, source))
-        done = answer_risk_items(desk, weighing, category, items | dict(line.items if line else {}))
-        if line is not None:
-            change_record(desk, done.rid, line.values)
+        done = answer_risk_items(desk, weighing, category, items | dict(line.items))
+        change_record(desk, done.rid, line.values)
 
 
 def is_ours(desk: Session, plan: bytes) -> bool:

@@ -41,6 +41,7 @@ from kfdesk.domain.network_work import (
 )
 from kfdesk.domain.records.client import Client, Consent, Relationship
 from kfdesk.domain.records.registry import RECORD_TYPES, rules_for
+from kfdesk.domain.records.risk import RiskLine
 from kfdesk.domain.registers import (
     DELETION,
     decode_trusted,
@@ -50,6 +51,7 @@ from kfdesk.domain.registers import (
     live_field_ids,
     live_write_ids,
 )
+from kfdesk.domain.risk import is_answer_too_low
 from kfdesk.domain.rows import RecordView, Row, column_values, view
 from kfdesk.domain.rules import Family
 from kfdesk.domain.schema import DataGroup, Field, SensitivityLevel
@@ -699,6 +701,8 @@ def _decide(
     if channel is not Channel.BUNDLE and is_deleted(row.state):
         return {}, []
     torn = column_values(row)[1] if channel is Channel.CARRIED else frozenset()
+    if row.type == "risk_line" and way[0].who is not RecipientKind.OWN:
+        torn |= _undecided_answer(row)
     shape = (row.type, tuple([save.fids for save in row.state.saves]), sight, torn, row.custodian)
     found = opened.decided.get(shape)
     if found is None:
@@ -709,6 +713,14 @@ def _decide(
             opened.decided[shape] = found
     grants, shut = found
     return grants, [Withheld(row.rid, row.type, key, why) for key, why in shut.items()]
+
+
+def _undecided_answer(row: Row) -> frozenset[str]:
+    """Return the key of the overall answer if it says less than its theme, which stays here.
+
+    It would tell another organisation that nothing was found where something is not known.
+    """
+    return frozenset({"answer"}) if is_answer_too_low(view(row, RiskLine).record) else frozenset()
 
 
 def _split_verdicts(

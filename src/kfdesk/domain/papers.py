@@ -97,16 +97,16 @@ class PrintContext:
     and persons, in hexadecimal digits, to their names. `gates` are the conditions of the
     plan's next state, and `party` is for a consent form.
 
-    `shut` has for each consent of the client, by id, why it is not valid; None if it is.
-    `void` are the risk assessments that an event has invalidated. `given` is all that was
-    disclosed about her, for the disclosure log. `is_draft` marks a carried paper of a return that
-    is not approved. `letter` is for a letter to an authority. `standings` says of each step of a
-    cooperation, by id, how it stands. `hers` are the languages that the client understands, for a
-    paper that she signs. `listed` are the records that news are about; others only stand above.
-    `text_state` says who has read the paper's text in its language, for a paper of hers that stays
-    at the desk; empty for every other. `week` are the calendar's items for a week sheet, and
-    `report_lines` what a year's report says beside its figures. `pronoun` is that of the client
-    whom the paper is about.
+    `shut` has for each consent of the client, by id, why it is not valid; None if it is. `void` are
+    the risk assessments that an event has invalidated. `has_children`: a traveller counts as a
+    child. `given` is all that was disclosed about her, for the disclosure log. `is_draft` marks a
+    carried paper of a return that is not approved. `letter` is for a letter to an authority.
+    `standings` says of each step of a cooperation, by id, how it stands. `hers` are the languages
+    that the client understands, for a paper that she signs. `listed` are the records that news are
+    about; others only stand above. `text_state` says who has read the paper's text in its language,
+    for a paper of hers that stays at the desk; empty for every other. `week` are the calendar's
+    items for a week sheet, and `report_lines` what a year's report says beside its figures.
+    `pronoun` is that of the client whom the paper is about.
     """
 
     at: datetime
@@ -129,6 +129,7 @@ class PrintContext:
     week: tuple[CalendarItem, ...] = ()
     report_lines: tuple[ReportLine, ...] = ()
     pronoun: Pronoun = Pronoun.SHE
+    has_children: bool = False
 
 
 PaperKeys = Mapping[str, frozenset[str]]
@@ -211,7 +212,7 @@ _FILE_COPY: PaperKeys = {
     "risk_line": frozenset(
         {
             "category", "likelihood", "severity", "measure", "measure_by", "mitigation_status",
-            "likelihood_after", "severity_after", *ITEM_KEYS,
+            "likelihood_after", "severity_after", "own_words", *ITEM_KEYS,
         }
     ),
     "risk_event": frozenset({"kind", "happened", "account"}),

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Risk: the items of a line, the matrix of likelihood and severity, the worst rating, the status.
+"""Risk: themes and their items, the matrix of likelihood and severity, worst rating, status.
 
-A line keeps its items as lists, one per answer, source or confidence. Only the overall
-answer leaves the store. Two ratings of one to five give a level by the matrix. A status says
-"nothing found" only when every question was answered. The records are in `records/risk.py`,
-the gates that ask for ratings in `workflow`.
+A line answers a category, which people see as a theme: nothing, something or not known. It keeps
+its items as lists, one per answer, source or confidence. Only the overall answer leaves the
+store. Where theme, items and overall answer differ, the gravest counts; `not known` never counts
+as `nothing`. Two ratings of one to five give a level by the matrix. A status says "nothing found"
+only when every theme was answered. The records are in `records/risk.py`, the gates that ask for
+ratings in `workflow`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +26,15 @@ from kfdesk.domain.records.risk import RiskLine
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import Value
 
-# --- items
+# --- themes and items
+
+
+class ThemeAnswer(StrEnum):
+    """The answer to a whole category, with its code in RISK_THEME."""
+
+    NOTHING = "nothing"
+    SOMETHING = "something"
+    NOT_KNOWN = "not_known"
 
 
 class ItemAnswer(StrEnum):
@@ -65,9 +75,93 @@ _CONFIDENCES: Mapping[str, str] = {code: code for code in CONFIDENCE}
 _FIELDS = {"answer": _ANSWERS, "source": _SOURCES, "confidence": _CONFIDENCES}
 
 ITEM_KEYS = frozenset(
-    {"answer", "sources", "confidence", *_ANSWERS.values(), *_SOURCES.values(), *_CONFIDENCES}
-)
-"""The fields of a line that follow from the answers, and are written together."""
+    {
+        "theme_answer", "answer", "sources", "confidence",
+        *_ANSWERS.values(), *_SOURCES.values(), *_CONFIDENCES,
+    }
+)  # fmt: skip
+"""The fields of a line that only the answers to its theme and its items write."""
+
+_FOR_THEME: Mapping[ThemeAnswer, str] = {
+    ThemeAnswer.NOTHING: "nothing_found",
+    ThemeAnswer.SOMETHING: "found",
+    ThemeAnswer.NOT_KNOWN: "not_known",
+}
+_GRAVITY = tuple(_FOR_THEME.values())
+"""The overall answers, the gravest last."""
+
+
+def theme_on_line(line: RiskLine | None) -> ThemeAnswer | None:
+    """Return the answer to the category as a whole; None if it was answered item by item.
+
+    A code from a newer program counts as not known.
+    """
+    held = line.theme_answer if line is not None else None
+    if held is None:
+        return None
+    return ThemeAnswer(held) if held in tuple(ThemeAnswer) else ThemeAnswer.NOT_KNOWN
+
+
+def line_answer(line: RiskLine) -> str | None:
+    """Return what a line comes to: the gravest of its theme, its items and its overall answer.
+
+    They differ after two desks or an older program have written to one line. None if the line is
+    open. Without an answer to the theme, the overall answer stands.
+    """
+    answer, theme = line.answer, theme_on_line(line)
+    if not isinstance(answer, str) or theme is None or answer not in _GRAVITY:
+        return answer if isinstance(answer, str) else None
+    said = [answer, _FOR_THEME[theme], *_said_by_items(line)]
+    return max(said, key=_GRAVITY.index)
+
+
+def contradicting_items(line: RiskLine) -> tuple[str, ...]:
+    """Return the items that apply or are not known although the theme says that nothing does."""
+    if theme_on_line(line) is not ThemeAnswer.NOTHING:
+        return ()
+    return (*_codes(line.present), *_codes(line.unclear))
+
+
+def is_theme_reopened(line: RiskLine) -> bool:
+    """Return whether an older program took the overall answer of an answered theme away."""
+    theme = theme_on_line(line)
+    return line.answer is None and theme in (ThemeAnswer.NOTHING, ThemeAnswer.NOT_KNOWN)
+
+
+def is_answer_too_low(line: RiskLine) -> bool:
+    """Return whether the overall answer says less than the line comes to.
+
+    An older program writes it from the items alone, and knows nothing of the theme.
+    """
+    return isinstance(line.answer, str) and line_answer(line) != line.answer
+
+
+def line_of_category(
+    lines: Iterable[RecordView[RiskLine]], category: str
+) -> RecordView[RiskLine] | None:
+    """Return the line that stands for a category: of several an open one, else the gravest.
+
+    Two desks with an older program may each have begun a line. None if there is no line.
+    """
+    own = (line for line in lines if line.record.category == category)
+    return max(own, key=_line_order, default=None)
+
+
+def _line_order(line: RecordView[RiskLine]) -> tuple[bool, int, bytes]:
+    answer = line_answer(line.record)
+    rank = _GRAVITY.index(answer) if answer in _GRAVITY else len(_GRAVITY)
+    return is_line_open(line), rank, line.rid
+
+
+def _said_by_items(line: RiskLine) -> Iterator[str]:
+    if _codes(line.present):
+        yield "found"
+    if _codes(line.unclear):
+        yield "not_known"
+
+
+def _codes(held: object) -> tuple[str, ...]:
+    return held if isinstance(held, tuple) else ()
 
 
 def items_on_line(category: str, line: RiskLine | None) -> dict[str, RiskItem]:
@@ -80,11 +174,14 @@ def items_on_line(category: str, line: RiskLine | None) -> dict[str, RiskItem]:
     return {item: answered.get(item, RiskItem()) for item in CATEGORY_ITEMS[category]}
 
 
-def line_fields(items: Mapping[str, RiskItem]) -> dict[str, Value]:
-    """Return the fields of a line with these answers, and the overall answer.
+def line_fields(
+    items: Mapping[str, RiskItem], theme: ThemeAnswer | None = None
+) -> dict[str, Value]:
+    """Return the fields of a line with these items, and what they come to under a theme.
 
-    Open items have no source. Sources and the lowest confidence are taken from the items
-    that were found or are not known. If there are none, they are taken from all.
+    The answer to the theme itself is not among them. Open items have no source. Sources and the
+    lowest confidence are taken from the items that were found or are not known. If there are
+    none, they are taken from all.
     """
     given = {name: item for name, item in items.items() if item.answer is not ItemAnswer.OPEN}
     held: dict[str, Value] = {
@@ -97,19 +194,23 @@ def line_fields(items: Mapping[str, RiskItem]) -> dict[str, Value]:
     said = {one.source for one in counted}
     sure = {one.confidence for one in counted}
     return held | {
-        "answer": _overall_answer(items),
+        "answer": _overall_answer(items, theme),
         "sources": tuple(code for code in RISK_SOURCE if code in said) or None,
         "confidence": next((code for code in reversed(tuple(CONFIDENCE)) if code in sure), None),
     }
 
 
-def _overall_answer(items: Mapping[str, RiskItem]) -> str | None:
+def _overall_answer(items: Mapping[str, RiskItem], theme: ThemeAnswer | None) -> str | None:
+    """Return the overall answer; None while the theme asks for items that are open."""
     answers = frozenset(item.answer for item in items.values())
-    if ItemAnswer.OPEN in answers:
+    if theme is ThemeAnswer.NOT_KNOWN:
+        return "not_known"
+    if ItemAnswer.OPEN in answers and theme is not ThemeAnswer.NOTHING:
         return None
     if ItemAnswer.NOT_KNOWN in answers:
         return "not_known"
-    return "found" if ItemAnswer.SO in answers else "nothing_found"
+    is_found = ItemAnswer.SO in answers or theme is ThemeAnswer.SOMETHING
+    return "found" if is_found else "nothing_found"
 
 
 def _by_item(line: RiskLine | None, fields: Mapping[str, str]) -> dict[str, str]:
@@ -202,12 +303,12 @@ def matrix_cell(likelihood: object, severity: object) -> MatrixCell | None:
 
 
 def is_line_open(line: RecordView[RiskLine]) -> bool:
-    """Return whether the line still needs an answer, a rating, or the end of a conflict."""
-    record = line.record
-    if line.conflicts or not isinstance(record.answer, str):
+    """Return whether the line still needs an answer, a rating, or the end of a contradiction."""
+    record, answer = line.record, line_answer(line.record)
+    if line.conflicts or answer is None or contradicting_items(record):
         return True
     is_rated = record.likelihood is not None and record.severity is not None
-    return record.answer == "found" and not is_rated
+    return answer == "found" and not is_rated
 
 
 def rate_line(line: RecordView[RiskLine]) -> CategoryRating:
@@ -274,9 +375,10 @@ def _worst_rating(lines: list[CategoryRating]) -> CategoryRating:
 
 def _risk_rating(line: RecordView[RiskLine], cell: MatrixCell | None) -> RiskRating:
     """Return the rating; only an answer makes it lower than high."""
-    if line.record.answer == "nothing_found" and not line.conflicts:
+    answer = None if line.conflicts else line_answer(line.record)
+    if answer == "nothing_found":
         return RiskRating(None, None)
-    is_known = line.record.answer == "found" and not line.conflicts and cell is not None
+    is_known = answer == "found" and cell is not None
     if cell is None:
         return RiskRating(None, RiskLevel.HIGH)
     return RiskRating(cell, cell.level if is_known else max(RiskLevel.HIGH, cell.level))
@@ -296,16 +398,18 @@ class RiskState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RiskStatus:
-    """Number of answered questions of an assessment, and the highest level among them.
+    """Number of answered themes of an assessment, and the highest level among them.
 
-    `level` is None if no answer and no rating supports one. `answered` of `asked` questions have
-    an answer. `is_complete`: no category is open. `is_own`: the questions are answered in this
-    store; another organisation keeps its answers and sends only what its categories come to.
+    `level` is None if no answer and no rating supports one. `answered` of `asked` themes are
+    answered: what is `unknown` is not, although no theme is open any more when `is_complete`.
+    `is_own`: the themes are answered in this store; another organisation keeps its answers and
+    sends only what its categories come to.
     """
 
     level: RiskLevel | None
     answered: int
     asked: int
+    unknown: tuple[str, ...]
     is_complete: bool
     is_own: bool
 
@@ -320,10 +424,16 @@ class RiskStatus:
 
 
 def has_answer(line: RecordView[RiskLine]) -> bool:
-    """Return whether a line says something: an answer for its category, a rating, a conflict."""
+    """Return whether a line says something: an answer for its category, a rating, a conflict.
+
+    A theme that says `something` does so while its items are still open, and an item does that
+    says more than its theme.
+    """
     record = line.record
     is_rated = matrix_cell(record.likelihood, record.severity) is not None
-    return bool(line.conflicts) or isinstance(record.answer, str) or is_rated
+    is_begun = theme_on_line(record) in (ThemeAnswer.SOMETHING, ThemeAnswer.NOT_KNOWN)
+    is_said = isinstance(record.answer, str) or bool(contradicting_items(record))
+    return bool(line.conflicts) or is_said or is_rated or is_begun
 
 
 def risk_status(
@@ -332,10 +442,12 @@ def risk_status(
     """Return the status of an assessment with these lines."""
     found = list(lines)
     asked = required_categories(has_children=has_children)
+    answers = {category: _category_answers(category, found) for category in asked}
     return RiskStatus(
         level=highest_level(rate_line(line).before for line in found if has_answer(line)),
-        answered=sum(_count_answered(category, found) for category in asked),
-        asked=sum(len(CATEGORY_ITEMS[category]) for category in asked),
+        answered=sum(bool(said) and said <= _ANSWERED for said in answers.values()),
+        asked=len(asked),
+        unknown=tuple(c for c, said in answers.items() if said - _ANSWERED - {None}),
         is_complete=not unanswered_categories(found, has_children=has_children),
         is_own=is_own,
     )
@@ -345,25 +457,28 @@ def joint_status(statuses: Iterable[RiskStatus]) -> RiskStatus | None:
     """Return the status of several assessments together; None if there are none.
 
     The level is the highest of all. As long as one is not complete, the whole is not: the
-    counts are those of the one that is open, our own before another's.
+    counts are those of the one that is open, our own before another's. What one side does not
+    know is not known.
     """
     found = sorted(statuses, key=lambda one: (one.is_complete, not one.is_own))
     if not found:
         return None
-    return replace(found[0], level=max((s.level for s in found if s.level), default=None))
-
-
-def _count_answered(category: str, lines: Iterable[RecordView[RiskLine]]) -> int:
-    """Return how many items of a category are answered; of several lines the least.
-
-    An answer for the whole category answers all of them.
-    """
-    counts = (
-        len(items)
-        if isinstance(line.record.answer, str)
-        else sum(one.answer is not ItemAnswer.OPEN for one in items.values())
-        for line in lines
-        if line.record.category == category
-        for items in (items_on_line(category, line.record),)
+    return replace(
+        found[0],
+        level=max((s.level for s in found if s.level), default=None),
+        unknown=tuple(c for c in RISK_CATEGORY if any(c in s.unknown for s in found)),
     )
-    return min(counts, default=0)
+
+
+_ANSWERED = frozenset({"nothing_found", "found"})
+
+
+def _category_answers(
+    category: str, lines: Iterable[RecordView[RiskLine]]
+) -> frozenset[str | None]:
+    """Return what the lines of a category come to; None for one that a person must decide."""
+    own = (line for line in lines if line.record.category == category)
+    return frozenset(
+        None if line.conflicts or contradicting_items(line.record) else line_answer(line.record)
+        for line in own
+    )

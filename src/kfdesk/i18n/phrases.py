@@ -13,7 +13,7 @@ from html import escape
 from babel import Locale
 
 from kfdesk.domain.codes.case import GATES
-from kfdesk.domain.codes.risk import CONFIDENCE, RISK_ITEM, RISK_LEVEL, RISK_SOURCE
+from kfdesk.domain.codes.risk import CONFIDENCE, RISK_ANSWER, RISK_ITEM, RISK_LEVEL, RISK_SOURCE
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.directory import ALWAYS_OPEN, OpeningHours, parse_hours
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
@@ -21,7 +21,7 @@ from kfdesk.domain.leak_check.spelling import normalize_word
 from kfdesk.domain.message_marks import N_, for_client
 from kfdesk.domain.records.registry import RECORD_TYPES, is_question
 from kfdesk.domain.records.risk import RiskLine
-from kfdesk.domain.risk import RiskItem, RiskState, RiskStatus
+from kfdesk.domain.risk import RiskItem, RiskState, RiskStatus, ThemeAnswer, theme_on_line
 from kfdesk.domain.schema import Field
 from kfdesk.domain.values import (
     LocalizedText,
@@ -603,10 +603,11 @@ def _opening_texts(found: Sequence[OpeningHours], language: Language) -> Iterato
 # --- risk items
 
 _SOURCE_SEPARATOR = " · "
-_LEVEL_OF_PART = N_("{level} ({answered} of {asked} answered)")
+_LEVEL_OF_PART = N_("{level} ({answered} of {asked} themes answered)")
+_LEVEL_OF_UNKNOWN = N_("{level} (themes not known: {unknown})")
 _LEVEL_OF_SENT = N_("{level} (not all answers were sent)")
-_NOTHING_ANSWERED = N_("Not answered (0 of {asked})")
-_PARTLY_ANSWERED = N_("Partly answered ({answered} of {asked})")
+_NOTHING_ANSWERED = N_("Not answered (0 of {asked} themes)")
+_PARTLY_ANSWERED = N_("Partly answered ({answered} of {asked} themes)")
 NOTHING_FOUND = N_("Nothing found")
 ANSWERS_NOT_SENT = N_("Their answers were not sent")
 
@@ -616,12 +617,18 @@ def risk_status_text(status: RiskStatus, language: Language) -> str:
     level = language.gettext(RISK_LEVEL[status.level.code]) if status.level is not None else ""
     if status.state is RiskState.FOUND:
         words = _LEVEL_OF_PART if status.is_own else _LEVEL_OF_SENT
-        words = "{level}" if status.is_complete else words
+        whole = _LEVEL_OF_UNKNOWN if status.unknown else "{level}"
+        words = whole if status.is_complete else words
     elif status.state is RiskState.NOT_ANSWERED:
         words = _PARTLY_ANSWERED if status.answered else _NOTHING_ANSWERED
     else:
         words = NOTHING_FOUND if status.is_complete else ANSWERS_NOT_SENT
-    return language.gettext(words).format(level=level, answered=status.answered, asked=status.asked)
+    return language.gettext(words).format(
+        level=level,
+        answered=status.answered,
+        asked=status.asked,
+        unknown=len(status.unknown),
+    )
 
 
 def item_text(name: str, language: Language) -> str:
@@ -638,6 +645,13 @@ def whole_item_text(name: str, item: RiskItem, language: Language) -> str:
     """Return the item's name with its source and confidence."""
     said, origin = item_text(name, language), origin_text(item, language)
     return f"{said} ({origin})" if origin else said
+
+
+def unknown_text(line: RiskLine, language: Language) -> str:
+    """Return that the theme is not known, or something in it."""
+    is_whole = theme_on_line(line) is ThemeAnswer.NOT_KNOWN
+    unclear = N_("The theme is not known") if is_whole else RISK_ANSWER["not_known"]
+    return language.gettext(unclear)
 
 
 def origins_text(line: RiskLine, language: Language) -> str:

@@ -14,7 +14,7 @@ from kfdesk.documents.file_copy.risk import draw_risk_matrices
 from kfdesk.documents.layout.office import Composer
 from kfdesk.documents.layout.style import INK, OFFICE, WHITE, Box, Dot, Item, TextLine
 from kfdesk.documents.typesetting import Typesetter, page_texts
-from kfdesk.domain.codes.risk import RISK_CATEGORY
+from kfdesk.domain.codes.risk import FOR_CHILDREN, RISK_CATEGORY
 from kfdesk.domain.records.risk import RiskLine
 from kfdesk.domain.risk import CategoryRating, worst_by_category
 from kfdesk.domain.rows import Row, view
@@ -114,6 +114,24 @@ def test_each_item_stands_with_its_own_source_and_a_partners_line_with_what_they
     assert "Rapporter om landet · Vad vi har sett" not in text
 
 
+def test_her_words_stand_with_a_theme_and_what_it_says_against_its_questions(
+    press: Typesetter,
+) -> None:
+    unknown = line("health", answer="not_known", theme_answer="not_known", own_words="Jag vet inte")
+    torn = line("travel", answer="found", theme_answer="nothing", present=("transit_unmet",))
+    text = risk_page(press, with_lines(unknown, torn))
+    assert "”Jag vet inte”" in text
+    assert text.count("Temat är inte känt") == 1
+    assert text.count("Temat säger inget, men frågorna säger något: de räknas") == 1
+
+
+def test_theme_of_a_partner_that_is_not_known_is_said_to_be(press: Typesetter) -> None:
+    text = risk_page(press, with_lines(line("health", THEIRS, answer="not_known")))
+    assert "Något är inte känt" in text
+    named = line("health", answer="not_known", unclear=("pregnancy",))
+    assert "Något är inte känt" not in risk_page(press, with_lines(named))
+
+
 def test_items_in_conflict_are_said_to_be_undecided(press: Typesetter) -> None:
     ours = line("travel", answer="found", present=("transit_unmet",))
     by = make.signature(author="EV, Annat bord", minute=5)
@@ -125,12 +143,38 @@ def test_items_in_conflict_are_said_to_be_undecided(press: Typesetter) -> None:
 def test_nothing_found_is_said_and_a_weighing_without_lines_shows_no_picture(
     press: Typesetter,
 ) -> None:
-    nothing = risk_page(press, with_lines(*(line(category) for category in RISK_CATEGORY)))
+    sample = with_lines(*(line(category) for category in RISK_CATEGORY))
+    nothing = risk_page(press, counted(sample, 0))
     assert "Inget framkom inom något område." in nothing
     assert "Före åtgärder" not in nothing
     begun = risk_page(press, with_lines(*(line(category) for category in list(RISK_CATEGORY)[:1])))
     assert "Inget framkom" not in begun
     assert "Den högre av de två bedömningarna" not in risk_page(press, whole())
+
+
+def counted(sample: Sample, unanswered: int | None) -> Sample:
+    """Return the sample in which a partner without lines says how many answers are missing."""
+    theirs = next(row for row in sample.rows if row.rid == THEIRS)
+    told = make.changed(theirs, {"unanswered": unanswered}, make.signature(minute=4))
+    return replace(sample, rows=tuple(told if r.rid == THEIRS else r for r in sample.rows))
+
+
+@pytest.mark.parametrize("unanswered", [2, None])
+def test_side_that_has_not_told_all_is_no_side_that_found_nothing(
+    press: Typesetter, unanswered: int | None
+) -> None:
+    ours = with_lines(*(line(category) for category in RISK_CATEGORY))
+    text = risk_page(press, counted(ours, unanswered))
+    assert "Ingen risk är känd än: alla teman är inte besvarade." in text
+    assert "Inget framkom" not in text
+
+
+def test_nothing_is_found_for_a_child_only_where_that_theme_is_answered(press: Typesetter) -> None:
+    grown = [category for category in RISK_CATEGORY if category != FOR_CHILDREN]
+    sample = counted(with_lines(*(line(category) for category in grown)), 0)
+    assert "Inget framkom" in risk_page(press, sample)
+    child = replace(sample, about=replace(sample.about, has_children=True))
+    assert "Inget framkom" not in risk_page(press, child)
 
 
 def test_lines_of_an_older_weighing_are_not_drawn(press: Typesetter) -> None:
@@ -141,7 +185,7 @@ def test_lines_of_an_older_weighing_are_not_drawn(press: Typesetter) -> None:
     )
     old_line = replace(line("health", **GRAVE), parent=older.rid)
     text = risk_page(press, with_lines(older, old_line, line("travel")))
-    assert "Ingen risk är känd än: alla frågor är inte besvarade." in text
+    assert "Ingen risk är känd än: alla teman är inte besvarade." in text
 
 
 def test_weighing_counts_thirty_days_where_no_last_day_was_written(press: Typesetter) -> None:

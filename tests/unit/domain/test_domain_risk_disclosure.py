@@ -22,9 +22,10 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.risk import ITEM_KEYS
 from kfdesk.domain.rows import Row
 from kfdesk.domain.schema import DataGroup, SensitivityLevel
+from kfdesk.domain.values import Value
 
 LEFT = {"answer", "sources", "confidence"}  # what the items come to
-ITEMS = {f"risk_line.{key}" for key in ITEM_KEYS - LEFT}
+ITEMS = {f"risk_line.{key}" for key in (ITEM_KEYS - LEFT) | {"own_words"}}
 LINE = {f"risk_line.{key}" for key in RECORD_TYPES["risk_line"].fields} - ITEMS
 PAPERS = {f"child_papers.{key}" for key in RECORD_TYPES["child_papers"].fields}
 SUMMARY = ("identity", "risk_summary")
@@ -54,7 +55,41 @@ def test_summary_of_risks_goes_and_what_is_so_stays_at_the_desk() -> None:
     }  # fmt: skip
     for key in ITEMS:
         assert reasons(what)[key] is WithheldReason.DESK
+    assert {"risk_line.theme_answer", "risk_line.own_words"} <= ITEMS
     assert named(what, "child_papers.") == set()
+
+
+@pytest.mark.parametrize(
+    ("theme", "answer", "items", "goes_along"),
+    [
+        ("not_known", "not_known", {}, True),
+        ("not_known", "nothing_found", {}, False),
+        ("not_known", "found", {}, False),
+        ("something", "nothing_found", {}, False),
+        ("something", "found", {}, True),
+        ("nothing", "nothing_found", {}, True),
+        ("nothing", "nothing_found", {"present": ("pregnancy",)}, False),
+        ("nothing", "found", {"unclear": ("pregnancy",)}, False),
+        ("nothing", "found", {"present": ("pregnancy",)}, True),
+        ("x_newer", "nothing_found", {}, False),
+        (None, "nothing_found", {}, True),
+    ],
+)
+def test_answer_that_says_less_than_its_theme_stays_until_it_is_decided(
+    theme: str | None, answer: str, items: dict[str, Value], goes_along: bool
+) -> None:
+    line = make.row(
+        "risk_line", {"category": "health", "theme_answer": theme, "answer": answer, **items}
+    )
+    agreed = consent(groups=SUMMARY, purpose="risk_enquiry_in_origin_country")
+    among = tuple(line if row.type == "risk_line" else row for row in rows())
+    what = disclosed(agreed, to=partner(), by=BUNDLE, rows=among)
+    assert ("risk_line.answer" in granted(what)) == goes_along
+    assert "risk_line.category" in granted(what)
+    if not goes_along:
+        assert reasons(what)["risk_line.answer"] is WithheldReason.CONFLICT
+    ours = disclosed(to=OWN_DESK, by=DESK_PAPER, rows=among)
+    assert "risk_line.answer" in granted(ours)
 
 
 def test_childs_papers_go_with_the_family_alone() -> None:

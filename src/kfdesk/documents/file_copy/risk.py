@@ -6,7 +6,7 @@ dot has the number of its table row. A cell with more than four risks shows thre
 count of the others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kfdesk.documents.file_copy.case import PrintedCase
 from kfdesk.documents.layout.office import (
@@ -49,14 +49,18 @@ from kfdesk.domain.risk import (
     MatrixCell,
     RiskLevel,
     RiskRating,
+    ThemeAnswer,
+    contradicting_items,
     items_on_line,
+    line_answer,
+    theme_on_line,
     unanswered_categories,
     worst_by_category,
 )
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.workflow.decision import assessment_last_day
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import origins_text, whole_item_text
+from kfdesk.i18n.phrases import origins_text, unknown_text, whole_item_text
 
 MATRIX_SIDE = 5
 MOST_DOTS = 4
@@ -284,14 +288,18 @@ def _matrix_parts(
 
 
 def _nothing_found_text(
-    case: PrintedCase, lines: Sequence[RecordView[RiskLine]], newest: Iterable[bytes]
+    case: PrintedCase,
+    lines: Sequence[RecordView[RiskLine]],
+    newest: Mapping[bytes, AssessmentView],
 ) -> str:
     """Return that nothing was found, or that not all is answered: a missing line says nothing."""
-    sides = ([one for one in lines if one.row.parent == rid] for rid in newest)
-    is_whole = not any(unanswered_categories(side, has_children=False) for side in sides if side)
-    if is_whole:
-        return case.words.gettext("Nothing was found in any category.")
-    return case.words.gettext("No risk is known yet: not every question is answered.")
+    has_children = case.about.has_children
+    for seen in newest.values():
+        side = [one for one in lines if one.row.parent == seen.rid]
+        is_counted = not side and seen.record.unanswered == 0  # by a program without lines
+        if not is_counted and unanswered_categories(side, has_children=has_children):
+            return case.words.gettext("No risk is known yet: not every theme is answered.")
+    return case.words.gettext("Nothing was found in any category.")
 
 
 def _risk_row(case: PrintedCase, table: PaperTable, one: CategoryRating) -> list[Block]:
@@ -314,8 +322,18 @@ def _risk_row(case: PrintedCase, table: PaperTable, one: CategoryRating) -> list
 
 
 def _finding_texts(case: PrintedCase, line: RecordView[RiskLine]) -> Iterator[str]:
-    """Yield what is present and what is unknown, each with its source, or their summary."""
+    """Yield what is present and what is unknown, each with its source, or their summary.
+
+    Her own words stand first, and what the theme says if that is not what its items say.
+    """
     small = Style(REGULAR, 1)
+    if case.has(line, "own_words"):
+        yield case.words.gettext("“{text}”").format(text=case.text(line, "own_words", small).text)
+    is_whole = theme_on_line(line.record) is ThemeAnswer.NOT_KNOWN
+    if is_whole or (line_answer(line.record) == "not_known" and not line.record.unclear):
+        yield unknown_text(line.record, case.words)
+    if contradicting_items(line.record):
+        yield case.words.gettext("The theme says nothing, its questions say something: they count")
     torn = [key for key in ("present", "unclear") if key in line.conflicts]
     yield from (case.text(line, key, small).text for key in torn)
     category = str(line.record.category)

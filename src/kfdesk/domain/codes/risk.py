@@ -129,9 +129,16 @@ RISK_ITEM: Mapping[str, str] = {
     code: label for items in CATEGORY_ITEMS.values() for code, label in items.items()
 }
 
+RISK_THEME: Mapping[str, str] = {
+    "nothing": N_("Nothing"),
+    "something": N_("Something"),
+    "not_known": N_("Not known"),
+}
+"""The answer for a whole category, which people see as a theme. Only `something` asks further."""
+
 RISK_ANSWER: Mapping[str, str] = {
-    "nothing_found": N_("None of this applies"),
-    "found": N_("Some of this applies"),
+    "nothing_found": N_("Nothing found"),
+    "found": N_("Something found"),
     "not_known": N_("Something is not known"),
 }
 """The overall answer of a category. Not known counts as high."""

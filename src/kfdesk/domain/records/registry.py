@@ -144,7 +144,9 @@ QUESTIONS: Mapping[str, frozenset[str]] = {
     "handover": frozenset({"confirmed_by_client"}),
     "child_papers": frozenset({"childs_view"}),
     "risk_assessment": frozenset({"client_view", "measures_agreed"}),
-    "risk_line": frozenset({"answer", "present", "absent", "unclear", "from_her"}),
+    "risk_line": frozenset(
+        {"answer", "theme_answer", "own_words", "present", "absent", "unclear", "from_her"}
+    ),
     "follow_up": frozenset(
         {
             "refused", "report", "wishes",

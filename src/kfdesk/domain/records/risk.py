@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The risk assessment of one organisation, child of the plan, its lines, and risk events.
 
-A line answers one category and is a child of its assessment. Which items apply stays in
-this store, with their sources and confidence: a list that names pregnancy, testimony or
-pictures says more than a risk summary may. The overall answer, the two ratings and the
-measure go with the assessment. `answer`, `sources` and `confidence` follow from the
-items and are written together with them.
+A line answers one category and is a child of its assessment. `theme_answer` is the answer for
+the category as a whole; `nothing` there is no answer to its items, which stay open. Which items
+apply stays in this store, with their sources and confidence and with her own words: a list that
+names pregnancy, testimony or pictures says more than a risk summary may. The overall answer, the
+two ratings and the measure go with the assessment. `answer`, `sources` and `confidence` follow
+from the theme and the items and are written together with them.
 """
 
 from kfdesk.domain.codes.case import RISK_CONCLUSION, TOLD_BY_WAY
@@ -17,6 +18,7 @@ from kfdesk.domain.codes.risk import (
     RISK_CATEGORY,
     RISK_ITEM,
     RISK_SOURCE,
+    RISK_THEME,
     SEVERITY,
     TRIGGER_EVENT,
 )
@@ -97,6 +99,10 @@ class RiskLine:
 
     category: Text = code(RISK_CATEGORY, N_("Category"), IN_RISK_LINE)
     answer: Text = code(RISK_ANSWER, N_("Answer"), IN_RISK_LINE)
+    theme_answer: Text = code(
+        RISK_THEME, N_("Answer for the theme"), IN_RISK_LINE, to=_DESK, since=5
+    )
+    own_words: Text = text(N_("In her own words"), IN_RISK_LINE, to=_DESK, since=5)
     present: Codes = code_set(RISK_ITEM, N_("What applies"), IN_RISK_LINE, to=_DESK)
     absent: Codes = code_set(RISK_ITEM, N_("What does not apply"), IN_RISK_LINE, to=_DESK)
     unclear: Codes = code_set(RISK_ITEM, N_("What is not known"), IN_RISK_LINE, to=_DESK)

@@ -59,6 +59,8 @@ class PaperInputs:
     is_for_clients: bool = False
     """True if clients may carry it, so that its finished pages are checked."""
     report_lines: tuple[ReportLine, ...] = ()
+    has_children: bool = False
+    """True if a traveller counts as a child, as far as this desk knows."""
 
 
 def no_warnings(_desk: Session, _order: PaperRequest) -> Iterator[KfdeskError]:

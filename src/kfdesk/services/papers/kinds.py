@@ -30,7 +30,7 @@ from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.domain.travellers import ticket_rows
 from kfdesk.domain.values import text_in_language, text_or_empty
-from kfdesk.domain.workflow.decision import is_invalidated
+from kfdesk.domain.workflow.decision import child_travellers, is_invalidated
 from kfdesk.domain.workflow.gates import APPROVED_STATES, NEXT_STATES
 from kfdesk.domain.workflow.table import gates_before
 from kfdesk.i18n.client_texts import TextState
@@ -405,6 +405,7 @@ def gather_file_copy(desk: Session, order: PaperRequest) -> PaperInputs:
         next((gates_before(target, s) for target in NEXT_STATES.get(s.state or "", ())), ()),
         shut=_consent_reasons(desk, order),
         void=frozenset(risk.rid for risk in s.risks if is_invalidated(risk, s)),
+        has_children=s.ours == ours and bool(child_travellers(s)),
     )
 
 

@@ -345,6 +345,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
         inputs.given, inputs.void, is_draft, inputs.letter, inputs.standings, inputs.hers,
         inputs.listed, text_state=_text_state(desk, order), week=inputs.week,
         report_lines=inputs.report_lines, pronoun=_pronoun_in(inputs.rows, everything),
+        has_children=inputs.has_children,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     is_checked = kind.is_checked or inputs.is_for_clients

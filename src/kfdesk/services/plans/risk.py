@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Risk assessments: begin a new version from the last one, and answer its items.
+"""Risk assessments: begin a new version from the last one, and answer its themes and items.
 
 A new assessment never changes an older one. The domain decides what the answers of a
 category amount to, and what a level is.
@@ -7,7 +7,9 @@ category amount to, and what a level is.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 
+from kfdesk.domain.authority import NONCE_BYTES, make_record_id
 from kfdesk.domain.codes.risk import CATEGORY_ITEMS
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -17,10 +19,13 @@ from kfdesk.domain.risk import (
     CategoryRating,
     RiskItem,
     RiskStatus,
+    ThemeAnswer,
     has_answer,
     items_on_line,
     joint_status,
     line_fields,
+    line_of_category,
+    theme_on_line,
     unanswered_categories,
     worst_by_category,
 )
@@ -162,7 +167,8 @@ def create_risk_assessment(desk: Session, plan: bytes) -> bytes:
             kept = view(line, RiskLine).record
             values = {key: getattr(kept, key) for key in RECORD_TYPES[line.type].fields}
             known = {key: value for key, value in values.items() if value is not None}
-            put_new(desk, desk.new_row(line.type, new.rid), encode_changes(line.type, known))
+            row = _new_line(desk, new.rid, str(kept.category))
+            put_new(desk, row, encode_changes(row.type, known))
         return new.rid
 
 
@@ -174,19 +180,60 @@ def answer_risk_items(
     Raise KfdeskError `record.missing`, `record.not_ours`, `plan.read_only` or
     `user.not_allowed`.
     """
+    if not items.keys() <= CATEGORY_ITEMS[category].keys():
+        raise KfdeskError("record.missing")
     with desk.store.transaction():
-        above = require_record(desk, assessment)
-        require_editing(desk, above)
-        check_custodian(desk, above)
-        if above.type != "risk_assessment" or not items.keys() <= CATEGORY_ITEMS[category].keys():
-            raise KfdeskError("record.missing")
-        line = _risk_line(desk, assessment, category)
-        held = items_on_line(category, view(line, RiskLine).record if line is not None else None)
-        values = line_fields(held | dict(items))
-        if line is None:
-            new = desk.new_row("risk_line", assessment)
-            return put_new(desk, new, encode_changes(new.type, values | {"category": category}))
-        return put_changed(desk, line, encode_changes(line.type, values), seen_writes(line))
+        require_editing(desk, require_record(desk, assessment))
+        return _write_answers(desk, assessment, category, items, None)
+
+
+def answer_risk_theme(desk: Session, assessment: bytes, category: str, theme: ThemeAnswer) -> Saved:
+    """Answer a category of one of our risk assessments as a whole; its items stay as they are.
+
+    Raise KfdeskError `record.missing`, `record.not_ours`, `plan.read_only` or
+    `user.not_allowed`.
+    """
+    with desk.store.transaction():
+        require_editing(desk, require_record(desk, assessment))
+        return _write_answers(desk, assessment, category, {}, theme)
+
+
+def _write_answers(
+    desk: Session,
+    assessment: bytes,
+    category: str,
+    items: Mapping[str, RiskItem],
+    theme: ThemeAnswer | None,
+) -> Saved:
+    """Write the answers to items and, if it is given, to the theme; call inside a transaction."""
+    above = require_record(desk, assessment)
+    check_custodian(desk, above)
+    if above.type != "risk_assessment":
+        raise KfdeskError("record.missing")
+    lines = [view(row, RiskLine) for row in _risk_lines(desk, assessment)]
+    line = line_of_category(lines, category)
+    record = line.record if line is not None else None
+    held = items_on_line(category, record)
+    values = line_fields(held | dict(items), theme or theme_on_line(record))
+    if theme is not None:
+        values["theme_answer"] = theme.value
+    if line is None:
+        new = _new_line(desk, assessment, category)
+        return put_new(desk, new, encode_changes(new.type, values | {"category": category}))
+    row = line.row
+    return put_changed(desk, row, encode_changes(row.type, values), seen_writes(row))
+
+
+def _new_line(desk: Session, assessment: bytes, category: str) -> Row:
+    """Return an empty line whose id follows from its assessment and category.
+
+    So two desks of ours that answer the same theme write to one record, and a person decides
+    between them. If a deleted line has the id, the new one gets another.
+    """
+    nonce = blake2b(assessment + category.encode(), digest_size=NONCE_BYTES).digest()
+    rid = make_record_id(desk.identity.organisation, nonce)
+    is_taken = desk.store.row(rid) is not None
+    return desk.new_row("risk_line", assessment, None if is_taken else rid)
 
 
 def _last_own_assessment(desk: Session, plan: bytes) -> RecordView[RiskAssessment] | None:
@@ -200,8 +247,3 @@ def _last_own_assessment(desk: Session, plan: bytes) -> RecordView[RiskAssessmen
 def _risk_lines(desk: Session, assessment: bytes) -> Iterator[Row]:
     rows = (row for row in desk.store.children(assessment) if row.type == "risk_line")
     return (row for row in rows if not is_deleted(row.state))
-
-
-def _risk_line(desk: Session, assessment: bytes, category: str) -> Row | None:
-    lines = _risk_lines(desk, assessment)
-    return next((row for row in lines if view(row, RiskLine).record.category == category), None)

@@ -48,6 +48,7 @@ _SENTENCES = (
     "transition.reason", "organisation.hours", "organisation.eligibility", "organisation.fees",
     "organisation.application", "organisation.area", "organisation.interpretation",
     "organisation.accessibility", "organisation.alert", "suggestion.value", "suggestion.why",
+    "risk_line.own_words",
 )  # fmt: skip
 
 EDITOR_OVERRIDES: dict[str, EditorFactory] = {

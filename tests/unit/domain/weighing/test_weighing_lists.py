@@ -16,6 +16,7 @@ from kfdesk.domain.codes.risk import (
     RISK_ITEM,
     RISK_LEVEL,
     RISK_SOURCE,
+    RISK_THEME,
     SEVERITY,
     TRIGGER_EVENT,
 )
@@ -24,7 +25,7 @@ from kfdesk.domain.records.client import CHILD, ChildPapers
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.records.risk import RISK, RiskLine
-from kfdesk.domain.risk import ITEM_KEYS, RiskLevel
+from kfdesk.domain.risk import ITEM_KEYS, RiskLevel, ThemeAnswer
 from kfdesk.domain.schema import fields_of
 
 AGREED: Mapping[str, tuple[str, ...]] = {
@@ -147,6 +148,7 @@ def test_sources_states_and_events_are_those_that_were_agreed() -> None:
     assert set(CONFIDENCE) == {"confirmed", "probable", "uncertain"}
     assert set(MITIGATION_STATUS) == {"proposed", "agreed", "in_place", "failed"}
     assert set(RISK_ANSWER) == {"nothing_found", "found", "not_known"}
+    assert set(RISK_THEME) == set(ThemeAnswer)
     assert set(TRIGGER_EVENT) == {
         "new_threat", "trafficker_released", "address_changed", "receiver_changed",
         "health_changed", "hearing_set", "media_exposure",
@@ -159,14 +161,15 @@ def test_fields_are_of_this_version_and_of_their_section(name: str) -> None:
     for field in RECORD_TYPES[name].fields.values():
         is_later = field.key in ITEM_KEYS - {"answer", "present", "absent", "unclear", "confidence"}
         retired = 4 if field.key == "source" else None  # each item has its own
-        since = 5 if field.key.startswith("custody_") else 4 if is_later else 3
+        is_newest = field.key in {"theme_answer", "own_words"} or field.key.startswith("custody_")
+        since = 5 if is_newest else 4 if is_later else 3
         expected = (since, retired, section.key)
         assert (field.since, field.retired, field.section.key) == expected
 
 
 def test_line_takes_codes_of_the_lists_alone() -> None:
     kinds = {field.key: field.kind for field in fields_of(RiskLine)}
-    for key in ITEM_KEYS - {"answer", "confidence"}:
+    for key in ITEM_KEYS - {"answer", "theme_answer", "confidence"}:
         kind = kinds[key]
         assert isinstance(kind, CodeSetKind)
         assert kind.codes is (RISK_SOURCE if key == "sources" else RISK_ITEM)
@@ -174,7 +177,7 @@ def test_line_takes_codes_of_the_lists_alone() -> None:
         ("likelihood", LIKELIHOOD), ("likelihood_after", LIKELIHOOD), ("severity", SEVERITY),
         ("severity_after", SEVERITY), ("source", RISK_SOURCE), ("confidence", CONFIDENCE),
         ("mitigation_status", MITIGATION_STATUS), ("answer", RISK_ANSWER),
-        ("category", RISK_CATEGORY),
+        ("category", RISK_CATEGORY), ("theme_answer", RISK_THEME),
     ):  # fmt: skip
         kind = kinds[key]
         assert isinstance(kind, CodeKind)

@@ -8,7 +8,7 @@ from tests.support import make
 from tests.unit.domain.gates import gate_samples
 from tests.unit.domain.gates.gate_samples import line
 
-from kfdesk.domain.codes.risk import CATEGORY_ITEMS, FOR_CHILDREN, RISK_CATEGORY
+from kfdesk.domain.codes.risk import FOR_CHILDREN, RISK_CATEGORY
 from kfdesk.domain.records.risk import RiskLine
 from kfdesk.domain.risk import (
     RiskLevel,
@@ -21,8 +21,7 @@ from kfdesk.domain.risk import (
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.workflow import decision
 
-ALL = sum(map(len, CATEGORY_ITEMS.values()))
-CHILDRENS = len(CATEGORY_ITEMS[FOR_CHILDREN])
+ALL, GROWN = 11, 10  # the themes with the one for a child, and without it
 RATED: dict[str, Any] = {"answer": "found", "likelihood": "likely", "severity": "severe"}
 US, THEM = make.OURS, make.PARTNER
 
@@ -42,9 +41,9 @@ def counts(of: RiskStatus) -> tuple[RiskState, int, int]:
 
 
 def test_nothing_is_answered_before_anything_was() -> None:
-    assert counts(status()) == (RiskState.NOT_ANSWERED, 0, ALL - CHILDRENS)
+    assert counts(status()) == (RiskState.NOT_ANSWERED, 0, GROWN)
     assert counts(status(has_children=True)) == (RiskState.NOT_ANSWERED, 0, ALL)
-    assert ALL - CHILDRENS == 62
+    assert len(RISK_CATEGORY) == ALL
 
 
 @pytest.mark.parametrize(
@@ -66,19 +65,45 @@ def test_part_of_the_answers_never_says_that_nothing_was_found(begun: list[Row])
     assert 0 <= ours.answered < ours.asked
 
 
-def test_answers_are_counted_item_by_item_in_what_is_open() -> None:
+def test_theme_is_answered_when_all_of_it_is() -> None:
     begun = line("travel", answer=None, absent=("document_tells",), present=("transit_unmet",))
-    assert status(begun).answered == 2
-    assert status(begun, line("health")).answered == 2 + len(CATEGORY_ITEMS["health"])
+    assert status(begun).answered == 0
+    assert status(begun, line("health")).answered == 1
+    done = line("travel", theme_answer="nothing")
     again = make.row(
         "risk_line", {"category": "travel", "answer": None, "absent": ("document_tells",)},
         rid=make.named_id("again"),
     )  # fmt: skip
-    assert status(begun, again).answered == 1  # of two lines the lesser counts
+    assert status(done).answered == 1
+    assert status(done, again).answered == 0  # of two lines the lesser counts
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"answer": "not_known"},
+        {"answer": "not_known", "theme_answer": "not_known"},
+        {"answer": "nothing_found", "theme_answer": "not_known"},
+        {"answer": "nothing_found", "theme_answer": "x_newer"},
+        {"answer": "x_newer"},
+    ],
+)
+def test_what_is_not_known_is_named_and_is_no_answer(values: dict[str, Any]) -> None:
+    for is_own in (True, False):
+        found = status(*whole("health"), line("health", **values), is_own=is_own)
+        assert (found.answered, found.asked, found.unknown) == (9, GROWN, ("health",))
+        assert (found.is_complete, found.level) == (True, RiskLevel.HIGH)
+
+
+def test_theme_with_something_is_high_while_its_questions_are_open() -> None:
+    begun = status(line("health", answer=None, theme_answer="something"))
+    assert (begun.state, begun.level, begun.answered, begun.unknown) == (
+        RiskState.FOUND, RiskLevel.HIGH, 0, (),
+    )  # fmt: skip
 
 
 def test_nothing_found_needs_every_category_and_a_childs_where_a_child_travels() -> None:
-    assert counts(status(*whole())) == (RiskState.NOTHING_FOUND, 62, 62)
+    assert counts(status(*whole())) == (RiskState.NOTHING_FOUND, GROWN, GROWN)
     assert status(*whole(), has_children=True).state is RiskState.NOT_ANSWERED
     assert status(*whole(), is_own=False).state is RiskState.NOTHING_FOUND
 
@@ -110,6 +135,10 @@ def test_both_together_are_complete_only_when_each_is() -> None:
             joint = joint_status(pair)
             assert joint is not None
             assert joint.state is state
+    unsure = status(*whole("health"), line("health", answer="not_known"), is_own=False)
+    both = joint_status([done, unsure])
+    assert both is not None
+    assert both.unknown == ("health",)  # what one side does not know is not known
     half = joint_status([begun, grave])
     assert half is not None
     assert (half.level, half.answered, half.is_complete) == (RiskLevel.VERY_HIGH, 0, False)
@@ -126,7 +155,7 @@ def test_custodian_of_the_plan_expects_a_childs_answers_of_both_and_a_partner_of
     assert decision.assessment_status(ours, case, US).asked == ALL
     assert decision.assessment_status(theirs, case, US).asked == ALL
     assert decision.assessment_status(theirs, case, THEM).asked == ALL
-    assert decision.assessment_status(ours, case, THEM).asked == 62
+    assert decision.assessment_status(ours, case, THEM).asked == GROWN
     assert decision.assessment_status(ours, case, THEM).is_own is False
 
 

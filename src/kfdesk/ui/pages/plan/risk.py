@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The section Risk of a plan: both matrices, our answers by category, the assessments, events.
+"""The section Risk of a plan: our answers by theme, both matrices, the assessments, events.
 
 `RiskSection` loads the assessments and creates its three parts while the window is idle; actions
 on them wait until they exist. `RiskAnswersPanel` and `RiskAssessmentsPanel` load nothing
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.risk import RISK_CATEGORY, TRIGGER_EVENT
 from kfdesk.domain.message_marks import N_
-from kfdesk.domain.risk import RiskLevel, RiskState
+from kfdesk.domain.risk import RiskLevel, RiskState, ThemeAnswer, line_of_category
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
@@ -24,19 +24,25 @@ from kfdesk.i18n.phrases import localized_text, risk_status_text, zoned_time_lin
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import PlanPage, zoned_now
-from kfdesk.services.plans.risk import AssessmentVersion, PlanRisks, read_risks
+from kfdesk.services.plans.risk import (
+    AssessmentVersion,
+    PlanRisks,
+    answer_risk_theme,
+    read_risks,
+)
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_form import set_to_now
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
-from kfdesk.ui.pages.plan.risk_answers import RiskAnswersCard, RiskCategoriesCard
+from kfdesk.ui.pages.plan.risk_answers import RiskAnswersCard
 from kfdesk.ui.pages.plan.risk_assessments import (
     OwnAssessmentList,
     PartnerAssessmentsCard,
     ReportedAssessmentList,
 )
 from kfdesk.ui.pages.plan.risk_table import RiskMatrixCard, assessment_title
+from kfdesk.ui.pages.plan.risk_themes import RiskThemesCard
 from kfdesk.ui.plan_sections import (
     MissingItem,
     PlanSection,
@@ -45,6 +51,8 @@ from kfdesk.ui.plan_sections import (
     missing_for_gates,
     open_gates_of,
 )
+from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, TextStyle, Tone
 from kfdesk.ui.widgets.build import column, extend, muted
 from kfdesk.ui.widgets.buttons import Button
@@ -100,24 +108,26 @@ class RiskContext:
 
 
 class RiskAnswersPanel(QWidget):
-    """The categories of our own assessment; `opened` carries the category that is open."""
+    """The themes of our own assessment; `opened` carries the one that is open."""
 
     opened = Signal(str)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
         self._shown: RiskContext | None = None
-        self.categories = RiskCategoriesCard(kit)
+        self._kit, self._desk = kit, desk
+        self.categories = RiskThemesCard(kit)
         self.answers = RiskAnswersCard(kit, desk)
         column(self.categories, self.answers, gap=CARD_GAP, on=self)
         self.categories.chosen.connect(self.open_category)
+        self.categories.answered.connect(self._on_theme_answered)
         self.answers.closed.connect(self._on_answers_closed)
         self.answers.finished.connect(self._on_category_finished)
 
     def show_risks(self, shown: RiskContext) -> None:
         """Show these risks; an open category stays open."""
         self._shown = shown
-        self.categories.show_risks(shown.risks)
+        self.categories.show_risks(shown.risks, is_read_only=shown.is_shut)
         self.setVisible(shown.risks.ours is not None)
         if self.answers.category:
             self._show_answers(shown, self.answers.category)
@@ -129,7 +139,7 @@ class RiskAnswersPanel(QWidget):
             return False
         self._show_answers(shown, category)
         self.categories.go_to(category)
-        self.answers.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.answers.go_on()
         self.opened.emit(category)
         return True
 
@@ -164,7 +174,7 @@ class RiskAnswersPanel(QWidget):
         if ours is None or shown.is_shut:
             self.answers.close_card()
             return
-        found = next((one for one in ours.lines if one.record.category == category), None)
+        found = line_of_category(ours.lines, category)
         self.answers.show_category(ours.view.rid, category, found, shown.offers)
 
     def _on_category_finished(self) -> None:
@@ -177,13 +187,28 @@ class RiskAnswersPanel(QWidget):
         if following is not None:
             self.open_category(following)
 
+    @task
+    async def _on_theme_answered(self, category: str, theme: ThemeAnswer) -> None:
+        kit, desk = self._kit, self._desk
+        ours = self._shown.risks.ours if self._shown is not None else None
+        if ours is not None:
+            rid = ours.view.rid
+            done = await call(kit, answer_risk_theme, desk, rid, category, theme)
+            notify_done(kit, desk, (done,), N_("Answer saved."))
+
     def _on_answers_closed(self) -> None:
         if self.categories.isVisible():
+            self.categories.go_to_questions()
             self.categories.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class RiskAssessmentsPanel(QWidget):
-    """The assessments of both sides and the events since then."""
+    """The assessments of both sides and the events since then.
+
+    `begun` reports that a new one of ours is shown.
+    """
+
+    begun = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -194,6 +219,7 @@ class RiskAssessmentsPanel(QWidget):
         self.events = RiskEventList(kit, desk)
         self.lists: tuple[RecordList, ...] = (self.ours, self.told, self.events)
         column(self.ours, self.theirs, self.told, self.events, gap=CARD_GAP, on=self)
+        self.ours.begun.connect(self.begun)
 
     def show_risks(self, shown: RiskContext) -> None:
         """Show the assessments and events."""
@@ -381,7 +407,7 @@ class RiskSection(PlanSection):
         )
         self.void.setVisible(bool(risks.void))
         self._show_current_assessments(self._shown)
-        for show in (self._show_picture, self._show_answering, self._show_weighings):
+        for show in (self._show_answering, self._show_picture, self._show_weighings):
             show(self._shown)
         if self._later:  # a user was sent to a record here
             self.complete()
@@ -391,22 +417,24 @@ class RiskSection(PlanSection):
         """Create the next part in tab order; after the last one run the deferred actions."""
         if self._shown is None:
             return
-        if self._picture is None:
+        if self._answering is None:
+            self._answering = RiskAnswersPanel(self.kit, self.desk)
+            self._answering.answers.made.connect(self._on_form_made)
+            self._answering.categories.conclusion_asked.connect(self._on_conclusion_asked)
+            extend(self.column, self._answering)
+            self._show_answering(self._shown)
+        elif self._picture is None:
             self._picture = RiskMatrixCard(self.kit)
             self._picture.chosen.connect(self._on_category_chosen)
+            self._answering.opened.connect(self._picture.go_to)
             extend(self.column, self._picture)
             self._show_picture(self._shown)
         elif self._picture.table is None:
             self._picture.make_table()
-        elif self._answering is None:
-            self._answering = RiskAnswersPanel(self.kit, self.desk)
-            self._answering.answers.made.connect(self._on_form_made)
-            self._answering.opened.connect(self._picture.go_to)
-            extend(self.column, self._answering)
-            self._show_answering(self._shown)
         elif self._weighings is None:
             self._weighings = RiskAssessmentsPanel(self.kit, self.desk)
             self._weighings.theirs.receiver_asked.connect(self._on_receiver_asked)
+            self._weighings.begun.connect(self._on_begun)
             self.lists += self._weighings.lists
             extend(self.column, self._weighings)
             self._show_weighings(self._shown)
@@ -450,6 +478,15 @@ class RiskSection(PlanSection):
     def _risk_views(self, page: PlanPage) -> Iterator[RecordView[Any]]:
         return (one for kind in self.types for one in page.case.all_views(kind))
 
+    def _on_begun(self) -> None:
+        """Begin a new assessment at its first theme."""
+        self.answering.categories.start()
+
+    def _on_conclusion_asked(self) -> None:
+        ours = self._shown.risks.ours if self._shown is not None else None
+        if ours is not None:
+            self.weighings.open_record(ours.view.rid, "")
+
     def _on_category_chosen(self, category: str) -> None:
         self.answering.open_category(category)
 
@@ -469,7 +506,7 @@ _ANSWER = "risk_line.answer"
 
 
 def _assessment_look(version: AssessmentVersion, risks: PlanRisks) -> tuple[Tone, str]:
-    """Return tone and icon of an assessment; a tick only if all is answered and concluded."""
+    """Return tone and icon of an assessment; a tick if all is answered and concluded."""
     if version.view.rid in risks.void:
         return Tone.WARNING, "clock"
     is_done = version.status.is_complete and isinstance(version.view.record.conclusion, str)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our own risk assessment by category: its items are answered one by one, then it is rated.
+"""One theme of our own risk assessment: its answer, its questions and its rating.
 
-Each answer is saved at once and can be undone. The arrow keys move in the list: 1 means so, 2
-not so, 3 not known; the same key again clears the answer. The chosen source also applies to the
-next items until another is chosen. The domain computes the result of the answers.
+Only a theme with something asks its questions. Each answer is saved at once and can be undone. The
+arrow keys move in the list: 1 means no, 2 yes, 3 not known, as for the themes; the same key again
+clears the answer, 0 answers the rest. The chosen source also applies to the next items until
+another is chosen. The domain computes the result of the answers.
 """
 
 from collections.abc import Mapping
@@ -15,135 +16,37 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from kfdesk.domain.codes.risk import (
-    CATEGORY_ITEMS,
-    CONFIDENCE,
-    RISK_CATEGORY,
-    RISK_LEVEL,
-    RISK_SOURCE,
-)
+from kfdesk.domain.codes.risk import CONFIDENCE, RISK_SOURCE, RISK_THEME
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.records.risk import RiskLine
 from kfdesk.domain.risk import (
-    CategoryRating,
     ItemAnswer,
     RiskItem,
-    is_line_open,
+    ThemeAnswer,
+    contradicting_items,
+    is_theme_reopened,
     items_on_line,
-    rate_line,
-    required_categories,
 )
 from kfdesk.domain.rows import RecordView
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import NOTHING_FOUND, item_text, origin_text
+from kfdesk.i18n.phrases import item_text, origin_text
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.risk import PlanRisks, answer_risk_items
+from kfdesk.services.plans.risk import answer_risk_items, answer_risk_theme
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.editors import clear_choice
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
-from kfdesk.ui.pages.plan.risk_table import (
-    RISK_LEVEL_LOOKS,
-    NumberCell,
-    RiskRowDelegate,
-    risk_category_text,
-)
+from kfdesk.ui.pages.plan.risk_table import risk_category_text
+from kfdesk.ui.pages.plan.risk_themes import THEME_KEYS, shown_theme
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
-from kfdesk.ui.widgets.build import column, extend, grown, heading, muted, row, text
-from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.build import column, extend, grown, muted, row, text
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
-from kfdesk.ui.widgets.layout import CardFrame, FlowBox, clear_layout, make_hairline
+from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, clear_layout, make_hairline
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
-from kfdesk.ui.widgets.text import Label
-
-# --- Categories
-
-
-class RiskCategoriesCard(CardFrame):
-    """The list of categories; `chosen` carries the category to open."""
-
-    chosen = Signal(str)
-
-    def __init__(self, kit: UiContext) -> None:
-        super().__init__()
-        self._kit = kit
-        self._risks: PlanRisks | None = None
-        self._categories: tuple[str, ...] = ()
-        self._count = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
-        columns = (
-            ColumnSpec(""),
-            ColumnSpec(N_("Category"), stretches=True),
-            ColumnSpec(N_("Result")),
-        )
-        self.table = TableView(kit, columns)
-        self.table.setItemDelegate(RiskRowDelegate(kit, self.table))
-        kit.translator.bind(self.table.setAccessibleName, N_("Categories of risks"))
-        extend(self.body, heading(kit, N_("Our answers"), "list-checks", self._count), self.table)
-        self.table.chosen.connect(lambda row: self.chosen.emit(self._categories[row]))
-        kit.translator.changed.connect(self._show)
-
-    def show_risks(self, risks: PlanRisks) -> None:
-        """Show the categories of our current assessment."""
-        self._risks = risks
-        self._categories = required_categories(has_children=risks.has_children)
-        self.setVisible(risks.ours is not None)
-        self._show()
-
-    def go_to(self, category: str) -> None:
-        """Select the row of a category."""
-        if category in self._categories:
-            self.table.selectRow(self._categories.index(category))
-
-    def _show(self) -> None:
-        risks = self._risks
-        if risks is None or risks.ours is None:
-            return
-        language = self._kit.translator.language
-        lines = {one.category: one for one in map(rate_line, risks.ours.lines)}
-        numbers = {category: number for number, category in enumerate(RISK_CATEGORY, start=1)}
-        self.table.show_rows(
-            [
-                (
-                    NumberCell(str(numbers[category])),
-                    TableCell(language.gettext(RISK_CATEGORY[category])),
-                    _result_cell(category, lines, language),
-                )
-                for category in self._categories
-            ]
-        )
-        self.table.fit_height()
-        status = risks.ours.status
-        self._count.set_message(
-            N_("{answered} of {asked} questions answered"),
-            answered=lambda _: status.answered,
-            asked=lambda _: status.asked,
-        )
-
-
-def _result_cell(
-    category: str, lines: Mapping[str, CategoryRating], language: Language
-) -> TableCell:
-    one = lines.get(category)
-    record = one.line.record if one is not None else None
-    if one is None or record is None or not isinstance(record.answer, str):
-        held = items_on_line(category, record)
-        given = sum(one.answer is not ItemAnswer.OPEN for one in held.values())
-        words = language.gettext(N_("{given} of {total} answered"))
-        return TableCell(
-            words.format(given=given, total=len(CATEGORY_ITEMS[category])),
-            icon="circle-dashed",
-            tone=Tone.MUTED,
-        )
-    if is_line_open(one.line):
-        words = language.gettext(N_("Still to be rated"))
-        return TableCell(words, icon="circle-alert", tone=Tone.WARNING)
-    if one.before.level is None:
-        words = language.gettext(NOTHING_FOUND)
-        return TableCell(words, icon="circle-check", tone=Tone.SUCCESS)
-    tone, icon = RISK_LEVEL_LOOKS[one.before.level]
-    return TableCell(language.gettext(RISK_LEVEL[one.before.level.code]), icon=icon, tone=tone)
-
 
 # --- The origin of an answer
 
@@ -205,28 +108,36 @@ _RATING_ROWS = (
     ("likelihood", "severity"), ("measure_by", "mitigation_status"),
     ("likelihood_after", "severity_after"),
 )  # fmt: skip
+_THEME_FORM_KEYS = ("own_words", *RATING_KEYS)
 _ANSWER_LOOKS: Mapping[ItemAnswer, tuple[str, str, Tone]] = {
     ItemAnswer.OPEN: (N_("Not answered"), "circle-dashed", Tone.MUTED),
-    ItemAnswer.SO: (N_("Applies"), "triangle-alert", Tone.WARNING),
-    ItemAnswer.NOT_SO: (N_("Does not apply to her"), "circle-check", Tone.SUCCESS),
+    ItemAnswer.NOT_SO: (N_("No"), "minus", Tone.PLAIN),
+    ItemAnswer.SO: (N_("Yes"), "triangle-alert", Tone.WARNING),
     ItemAnswer.NOT_KNOWN: (N_("Not known"), "circle-question-mark", Tone.DANGER),
 }
 _ANSWER_KEYS = {
-    Qt.Key.Key_1: ItemAnswer.SO,
-    Qt.Key.Key_2: ItemAnswer.NOT_SO,
+    Qt.Key.Key_1: ItemAnswer.NOT_SO,
+    Qt.Key.Key_2: ItemAnswer.SO,
     Qt.Key.Key_3: ItemAnswer.NOT_KNOWN,
 }
+"""In the order of the themes: first what is no danger, then what is, then what is not known."""
 
 
 class RiskItemTable(TableView):
-    """The items of a category; `answered` carries what a key answers to the current one."""
+    """The items of a category; `answered` carries what a key answers to the current one.
+
+    `rest_answered` reports the key that answers all that are open.
+    """
 
     answered = Signal(object)
+    rest_answered = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Answer with 1, 2 and 3; leave keys with Alt to the page."""
+        """Answer with 1, 2, 3 and 0; leave keys with Alt to the page."""
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             event.ignore()
+        elif event.key() == Qt.Key.Key_0:
+            self.rest_answered.emit()
         elif event.key() in _ANSWER_KEYS:
             self.answered.emit(_ANSWER_KEYS[Qt.Key(event.key())])
         else:
@@ -234,10 +145,10 @@ class RiskItemTable(TableView):
 
 
 class RiskAnswersCard(CardFrame):
-    """The card of one category.
+    """The card of one theme.
 
-    `closed` reports that it was closed, `made` that its form changed. `finished` reports that
-    nothing was found and another category can follow.
+    `closed` reports that it was closed, `made` that its form changed. `finished` reports that the
+    theme is answered without anything to ask, and another can follow.
     """
 
     closed = Signal()
@@ -252,11 +163,15 @@ class RiskAnswersCard(CardFrame):
         self._items: dict[str, RiskItem] = {}
         self.category = ""
         self.form: RecordForm | None = None
+        self._form_keys: tuple[str, ...] = ()
         self.title = text(kit, style=TextStyle.HEADING)
+        self.theme = SegmentedControl(kit, tuple(RISK_THEME.items()))
+        kit.translator.bind(self.theme.setAccessibleName, N_("Answer for the theme"))
+        self.contradiction = Banner(kit, Tone.WARNING, "triangle-alert").hidden()
         self.table = RiskItemTable(
             kit, (ColumnSpec(N_("Question"), stretches=True), ColumnSpec(N_("Answer")))
         )
-        kit.translator.bind(self.table.setAccessibleName, N_("Questions of this category"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Questions of this theme"))
         self.buttons = {
             answer: Button(
                 kit, *_ANSWER_LOOKS[answer][:2], ButtonLook.TONAL, on=partial(self.answer, answer)
@@ -264,17 +179,20 @@ class RiskAnswersCard(CardFrame):
             for number, answer in enumerate(_ANSWER_KEYS.values(), start=1)
         }
         self.none = Button(
-            kit, N_("None of this applies"), "list-checks", ButtonLook.QUIET, on=self.answer_rest
-        )
+            kit, N_("No to the rest"), "list-checks", ButtonLook.QUIET, on=self.answer_rest
+        ).show_key("0")
         self.close_button = Button(kit, N_("Close"), look=ButtonLook.QUIET, on=self.close_card)
         self.origin = AnswerOriginRow(kit)
         self._hint = muted(kit, style=TextStyle.SMALL)
         self._form = column()
+        self._buttons = FlowBox(*self.buttons.values(), self.none)
         extend(
             self.body,
-            column(self.title, self._hint, gap=2),
+            FlowBox(self.title, self.theme, self.close_button, gap=12, fills=self.title),
+            self._hint,
+            self.contradiction,
             self.table,
-            FlowBox(*self.buttons.values(), self.none, self.close_button),
+            self._buttons,
             self.origin,
             self._form,
         )
@@ -287,11 +205,13 @@ class RiskAnswersCard(CardFrame):
         """Show a category of one of our assessments; `found` is its line, if there is one."""
         is_other = (weighing, category) != (self._weighing, self.category)
         self._weighing, self.category = weighing, category
-        self._items = items_on_line(category, found.record if found is not None else None)
+        record = found.record if found is not None else None
+        self._items = items_on_line(category, record)
+        self._show_theme(record)
         self.title.set_message(lambda language: risk_category_text(category, language))
         if is_other:
             self._put_form_away()
-        if found is not None and found.record.answer in ("found", "not_known"):
+        if found is not None:
             self._show_form(found, offers)
         else:
             self._put_form_away()
@@ -318,16 +238,30 @@ class RiskAnswersCard(CardFrame):
             self.table.selectRow(min(row + 1, len(self._items) - 1))
 
     def answer_rest(self) -> None:
-        """Answer all open items with "not so"."""
+        """Answer all open items with "no", and go on to the rating."""
         rest = {name for name, one in self._items.items() if one.answer is ItemAnswer.OPEN}
         self._save(dict.fromkeys(rest, RiskItem(ItemAnswer.NOT_SO, self.origin.source)))
-        if {one.answer for one in self._items.values()} == {ItemAnswer.NOT_SO}:
-            self.finished.emit()
+        if self.form is not None and "likelihood" in self._form_keys:
+            self.form.form.focus_on("likelihood")
+
+    def go_on(self) -> None:
+        """Move the focus to the questions, or to the answer of the theme if it asks none."""
+        target = self.table if self.table.isVisibleTo(self) else self._theme_part
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def _theme_part(self) -> QWidget:
+        """The chosen answer of the theme; without one the safest, as a key may slip."""
+        return self.theme.parts[self.theme.key or ThemeAnswer.NOT_KNOWN.value]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the card on Esc and nothing else."""
+        """Close the card on Esc; answer the theme with 1, 2 and 3 if its answer has the focus."""
+        is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        is_at_theme = any(part.hasFocus() for part in self.theme.parts.values())
         if event.key() == Qt.Key.Key_Escape:
             self.close_card()
+        elif is_plain and is_at_theme and event.key() in THEME_KEYS:
+            self.theme.parts[THEME_KEYS[Qt.Key(event.key())].value].click()
         else:
             super().keyPressEvent(event)
 
@@ -345,6 +279,35 @@ class RiskAnswersCard(CardFrame):
         self._show()
         done = await call(kit, answer_risk_items, desk, self._weighing, self.category, items)
         notify_done(kit, desk, (done,), N_("Answer saved."))
+
+    @task
+    async def _on_theme_chosen(self, code: str) -> None:
+        kit, desk, theme = self._kit, self._desk, ThemeAnswer(code)
+        if self._weighing is None:
+            return
+        done = await call(kit, answer_risk_theme, desk, self._weighing, self.category, theme)
+        notify_done(kit, desk, (done,), N_("Answer saved."))
+        if theme is ThemeAnswer.NOTHING and not any(map(_says_something, self._items.values())):
+            self.finished.emit()
+
+    def _show_theme(self, record: RiskLine | None) -> None:
+        """Show the answer to the theme; only something, and answers already given, ask further."""
+        theme = shown_theme(record)
+        clear_choice(self.theme)
+        if theme is not None:
+            self.theme.select(theme.value)
+        is_given = any(one.answer is not ItemAnswer.OPEN for one in self._items.values())
+        for part in (self.table, self._buttons, self.origin):
+            part.setVisible(theme is ThemeAnswer.SOMETHING or is_given)
+        found = _contradiction_in(record) if record is not None else None
+        self.contradiction.setVisible(found is not None)
+        self._hint.setVisible(found is None)
+        if found is not None:
+            self.contradiction.set_message(*found)
+        self._form_keys = (
+            ("own_words",) if theme in (None, ThemeAnswer.NOTHING) and not is_given
+            else _THEME_FORM_KEYS
+        )  # fmt: skip
 
     def _on_origin_chosen(self) -> None:
         """Save the origin of the current item; an open item takes it with its answer."""
@@ -365,16 +328,14 @@ class RiskAnswersCard(CardFrame):
         self._show_origin()
         held = [one.answer for one in self._items.values()]
         self.none.setVisible(ItemAnswer.OPEN in held)
-        self.none.set_message(
-            N_("None of this applies")
-            if set(held) == {ItemAnswer.OPEN}
-            else N_("None of the rest applies")
-        )
-        self._hint.set_message(_answers_hint(held))
+        self._hint.set_message(_answers_hint(held, self.theme.key))
 
     def _show_form(self, found: RecordView[Any], offers: FormOptions) -> None:
+        if self.form is not None and tuple(self.form.form.editors) != self._form_keys:
+            self._put_form_away()
         if self.form is None:
-            fields = Form(self._kit, "risk_line", RATING_KEYS, offers, _RATING_ROWS)
+            rows = _RATING_ROWS if len(self._form_keys) > 1 else ()
+            fields = Form(self._kit, "risk_line", self._form_keys, offers, rows)
             self.form = RecordForm(self._kit, self._desk, "risk_line", fields)
             extend(self._form, make_hairline(), 12, self.form)
             self.made.emit()
@@ -389,6 +350,8 @@ class RiskAnswersCard(CardFrame):
 
     def _listen(self) -> None:
         self.table.answered.connect(self.answer)
+        self.table.rest_answered.connect(self.answer_rest)
+        self.theme.chosen.connect(self._on_theme_chosen)
         self.table.selectionModel().currentRowChanged.connect(self._show_origin)
         self.origin.chosen.connect(self._on_origin_chosen)
         self.table.chosen.connect(lambda _row: self.answer(ItemAnswer.SO))
@@ -401,11 +364,37 @@ def _item_row(name: str, item: RiskItem, language: Language) -> tuple[TableCell,
     return (says, TableCell(language.gettext(word), icon=icon, tone=tone))
 
 
-def _answers_hint(held: list[ItemAnswer]) -> str:
-    if ItemAnswer.OPEN in held:
-        return N_("Every question needs an answer. What is not known counts as high.")
+def _says_something(item: RiskItem) -> bool:
+    return item.answer in (ItemAnswer.SO, ItemAnswer.NOT_KNOWN)
+
+
+def _contradiction_in(record: RiskLine) -> tuple[str, str] | None:
+    """Return what a theme and its questions say against each other, and what to do about it."""
+    if contradicting_items(record):
+        return (
+            N_("You answered “Nothing”, and a question here says something."),
+            N_("The graver answer counts. Answer the theme again, or change the question."),
+        )
+    if is_theme_reopened(record):
+        return (
+            N_("The questions here were opened again on another laptop."),
+            N_("Answer the theme again. Until then it counts as not answered."),
+        )
+    return None
+
+
+def _answers_hint(held: list[ItemAnswer], theme: str) -> str:
+    is_open = ItemAnswer.OPEN in held
+    if theme == ThemeAnswer.NOT_KNOWN and is_open:
+        return N_("Not known counts as high until it is clear. What would make it clear?")
+    if theme == ThemeAnswer.NOTHING and is_open:
+        return N_("Nothing here. Write down what she says, if she says something.")
+    if not theme and set(held) == {ItemAnswer.OPEN}:
+        return N_("Is there something here that could be a danger to her?")
+    if is_open:
+        return N_("Yes always means a danger. What is not known counts as high.")
     if ItemAnswer.NOT_KNOWN in held:
         return N_("Something is not known: it counts as high until it is clear.")
-    if ItemAnswer.SO in held:
+    if ItemAnswer.SO in held or theme == ThemeAnswer.SOMETHING:
         return N_("How likely is it, how severe would it be, and what is being done about it?")
     return N_("Nothing was found here.")

@@ -68,7 +68,12 @@ _NOT_RECEIVER = N_(
 
 
 class OwnAssessmentList(RecordList):
-    """Our assessments, the newest first; only the one that counts can be edited."""
+    """Our assessments, the newest first; only the one that counts can be edited.
+
+    `begun` reports that a new one is shown.
+    """
+
+    begun = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         ours = desk.identity.organisation.hex()
@@ -102,7 +107,7 @@ class OwnAssessmentList(RecordList):
         self._refuse_unless_side(page, may_begin=risks.may_assess or is_read_only)
         begun, self._begun = self._begun, None
         if begun is not None:
-            self.open_record(begun)
+            self.begun.emit()
 
     def _states(self, risks: PlanRisks) -> object:
         return risks.worst, [(one.counts, one.status) for one in risks.versions if one.is_ours]

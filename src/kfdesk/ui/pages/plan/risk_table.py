@@ -42,11 +42,18 @@ from kfdesk.domain.risk import (
     RiskStatus,
     highest_level,
     level_for_score,
+    line_answer,
     rate_line,
 )
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import item_text, localized_text, origins_text, risk_status_text
+from kfdesk.i18n.phrases import (
+    item_text,
+    localized_text,
+    origins_text,
+    risk_status_text,
+    unknown_text,
+)
 from kfdesk.services.plans.risk import AssessmentVersion, PlanRisks
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import CARD_PADDING, Colours, TextStyle, Tone
@@ -360,6 +367,7 @@ _MITIGATION_LOOKS: Mapping[str, tuple[Tone, str]] = {
     "failed": (Tone.DANGER, "circle-alert"),
 }
 _NUMBER_DISC, _SCORE_WIDTH, _SCORE_HEIGHT, _ARROW_WIDTH = 24, 28, 22, 22
+_LEVEL_PADDING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,14 +382,23 @@ class ScoreCell(TableCell):
     scores: tuple[int | None, int | None] = (None, None)
 
 
+@dataclass(frozen=True, slots=True)
+class LevelCell(TableCell):
+    """A cell with a level as a chip."""
+
+    level: RiskLevel = RiskLevel.HIGH
+
+
 class RiskRowDelegate(RowDelegate):
-    """A row delegate that also paints discs and scores."""
+    """A row delegate that also paints discs, scores and levels."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         cell = index.data(CELL_ROLE)
         hint = super().sizeHint(option, index)
         if isinstance(cell, NumberCell):
             return QSize(_NUMBER_DISC + 24, hint.height())
+        if isinstance(cell, LevelCell):
+            return QSize(hint.width() + 2 * _LEVEL_PADDING, hint.height())
         if isinstance(cell, ScoreCell) and None not in cell.scores:
             return QSize(2 * _SCORE_WIDTH + _ARROW_WIDTH + 16, hint.height())
         return hint
@@ -392,6 +409,8 @@ class RiskRowDelegate(RowDelegate):
         if isinstance(cell, NumberCell):
             centre = QPointF(area.left() + _NUMBER_DISC / 2, area.center().y())
             paint_number_disc(painter, self._kit, cell.text, centre, _NUMBER_DISC)
+        elif isinstance(cell, LevelCell):
+            paint_level(painter, self._kit, area, cell)
         elif first is not None and second is not None:
             top = round(area.center().y() - _SCORE_HEIGHT / 2)
             box = QRectF(area.left(), top, _SCORE_WIDTH, _SCORE_HEIGHT)
@@ -401,6 +420,18 @@ class RiskRowDelegate(RowDelegate):
             paint_score(painter, self._kit, box.translated(_SCORE_WIDTH + _ARROW_WIDTH, 0), second)
         else:
             super().paint_cell(painter, area, cell, ink)
+
+
+def paint_level(painter: QPainter, kit: UiContext, area: QRectF, cell: LevelCell) -> None:
+    """Paint the name of a level in a chip of its colour."""
+    colours, font = kit.theme.colours, kit.theme.font(TextStyle.SMALL_STRONG)
+    width = min(area.width(), painting.text_width(cell.text, font) + 2 * _LEVEL_PADDING)
+    height = max(_SCORE_HEIGHT, painting.text_height(font) + 4)
+    box = QRectF(area.left(), area.center().y() - height / 2, width, height)
+    painting.draw_box(painter, box, height / 2, risk_level_colour(colours, cell.level))
+    painter.setFont(font)
+    painter.setPen(QColor(risk_level_text_colour(colours, cell.level)))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, cell.text)
 
 
 class RiskTable(TableView):
@@ -427,11 +458,11 @@ def risk_rows(
 
 
 def risk_status_look(status: RiskStatus) -> tuple[Tone, str]:
-    """Return tone and icon of a status; a tick only if every question was answered."""
+    """Return tone and icon of a status; a tick, but no success, if every theme was answered."""
     if status.level is not None:
         return RISK_LEVEL_LOOKS[status.level]
     is_clear = status.state is RiskState.NOTHING_FOUND
-    return (Tone.SUCCESS, "circle-check") if is_clear else (Tone.MUTED, "circle-dashed")
+    return (Tone.ACCENT, "circle-check") if is_clear else (Tone.MUTED, "circle-dashed")
 
 
 def risk_category_text(category: str, language: Language) -> str:
@@ -440,12 +471,19 @@ def risk_category_text(category: str, language: Language) -> str:
 
 
 def risk_items_text(one: CategoryRating, language: Language) -> str:
-    """Return the items that are so or not known; without any, the origins of the line."""
+    """Return the items that are so or not known; without any, the origins of the line.
+
+    What is not known is said, also where no item is named.
+    """
     record = one.line.record
     parts = [_item_names(record.present, language)]
     if unclear := _item_names(record.unclear, language):
         parts.append(language.gettext(N_("Not known: {what}")).format(what=unclear))
-    return ". ".join(part for part in parts if part) or origins_text(record, language)
+    elif line_answer(record) == "not_known":
+        parts.append(unknown_text(record, language))
+    named = record.present or record.unclear
+    parts += [] if named else [origins_text(record, language)]
+    return ". ".join(part for part in parts if part)
 
 
 def _item_names(codes: object, language: Language) -> str:
