@@ -290,6 +290,7 @@ class Form(QWidget):
         for key, editor in self._editors.items():
             editor.show_value(getattr(view.record, key))
             self._show_conflict(key, view)
+            self._slots[key].release_room()
             self._slots[key].reset_validation()
 
     def _listen(self, key: str) -> None:
@@ -318,7 +319,11 @@ class Form(QWidget):
         self._is_wide = is_wide
         while self._grid.takeAt(0) is not None:
             pass
-        for row, keys in enumerate(self._lines()):
+        lines = self._lines()
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, 0)
+        self._grid.setRowStretch(len(lines), 1)  # spare room lies below and moves no field
+        for row, keys in enumerate(lines):
             span = 2 if len(keys) == 1 and is_wide else 1
             for column, key in enumerate(keys):
                 self._grid.addWidget(self.form_rows[key], row, column, 1, span)

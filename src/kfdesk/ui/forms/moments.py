@@ -44,6 +44,8 @@ _RAW_SEPARATOR = "\t"
 class ZonedTimeEditor(Editor):
     """An editor of a day, a time of day and a time zone."""
 
+    has_usual_note = True
+
     def __init__(self, kit: UiContext, field: Field, offers: FormOptions) -> None:
         super().__init__(kit, field)
         self._places = offers.places

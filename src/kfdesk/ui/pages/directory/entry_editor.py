@@ -357,6 +357,7 @@ class EntryEditor(QWidget):
         fields.edited.connect(self._check)
         fields.decision_asked.connect(lambda _key: self.decisions.buttons[0].setFocus())
         self.cover = FieldCover(self._kit, fields, _COVERED_FIELDS[self._type])
+        fields.form_rows[keys[0]].reserve_message()  # a twin is found while one types on
         column = form.layout()
         assert isinstance(column, QBoxLayout)
         column.insertWidget(column.count() - 1, self.cover)
