@@ -27,7 +27,7 @@ from kfdesk.ui.context import (
     ViewPreferences,
     ViewSettings,
 )
-from kfdesk.ui.lock.end_signals import EndSignals
+from kfdesk.ui.lock.end_signals import EndSignals, SessionEnd
 from kfdesk.ui.lock.lock import (
     AFTER_CRASH,
     BY_KEY,
@@ -146,6 +146,7 @@ class Program(QObject):
         self._why = ""
         self._letters = 0
         self._is_closing = False
+        self._has_ended = False
         self._session: SessionMonitor | None = None
         self._calls = QFileSystemWatcher(self)
         self._calls.fileChanged.connect(self._on_called)
@@ -229,6 +230,14 @@ class Program(QObject):
         language = self.kit.translator.language
         language.full_date(RELEASE_DAY)
         language.clock_of("Europe/Stockholm", datetime.combine(RELEASE_DAY, time()))
+
+    def end(self) -> None:
+        """Keep the drafts, close the store, and end the program; a second call does nothing."""
+        if not self._has_ended:
+            self._has_ended = True
+            self.keep_geometry()
+            self.close()
+            QApplication.exit()  # `quit` would ask the window, which may refuse
 
     def close(self) -> None:
         """Close the store and end the worker."""
@@ -545,10 +554,10 @@ def run_program(setting: ProgramConfig) -> int:
     app = qt_application()
     program = Program(app, setting)
     program.show()
-    signals = EndSignals(app.quit)
+    signals = EndSignals(program.end)
+    SessionEnd(app, program.end)
     code = app.exec()
-    program.keep_geometry()
-    program.close()
+    program.end()
     signals.forget()
     return code
 
