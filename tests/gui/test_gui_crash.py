@@ -197,7 +197,7 @@ class Manager:
 
     hint: QSessionManager.RestartHint | None = None
 
-    def setRestartHint(self, hint: QSessionManager.RestartHint) -> None:
+    def setRestartHint(self, hint: QSessionManager.RestartHint) -> None:  # noqa: N802 - as Qt
         self.hint = hint
 
 
