@@ -236,7 +236,13 @@ class Form(QWidget):
     # Faults and findings
 
     def validate(self) -> str | None:
-        """Show every fault now. Return the key of the first one, so that the page can focus it."""
+        """Show every fault now. Return the key of the first one, so that the page can focus it.
+
+        A field that one still types in is read first, as if the focus had left it.
+        """
+        for editor in self._editors.values():
+            if editor.is_touched:
+                editor.settled.emit()
         wrong = [key for key, editor in self._editors.items() if not editor.is_valid]
         for key in wrong:
             self.form_rows[key].validate()
