@@ -19,7 +19,7 @@ from kfdesk.domain.values import shift_day
 _LANGUAGES = ("en", "sv", "ru", "et")
 _BACK = "s"  # `i fredags` is the last Friday
 _ENDINGS: Mapping[str, tuple[str, ...]] = {
-    "en": ("",), "sv": ("", "en", _BACK), "et": ("", "l", "le", "ks"),
+    "en": ("",), "sv": ("", "en", _BACK), "et": ("", "l", "ks", "al", "aks"),
 }  # fmt: skip
 """What may follow the whole name; Russian changes the end of the name itself."""
 _RUSSIAN_ENDS = ("а", "я", "у", "ю", "ы", "и", "е", "ом", "ем", "ье", "ья", "ью")
