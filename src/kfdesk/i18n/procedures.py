@@ -99,16 +99,24 @@ _CLOCK_FAULTS: Mapping[ClockFault, str] = {
     ClockFault.NOT_BEGUN: N_("The time limit has not started. It waits for: {event}"),
     ClockFault.NO_DAY: N_("The time limit has not started. An exact day is missing: {event}"),
     ClockFault.UNKNOWN_EVENT: N_(
-        "No time limit: this program does not know what starts it ({event})."
+        "The time limit is not being counted: this program does not know what starts it ({event})."
     ),
-    ClockFault.UNKNOWN_UNIT: N_("No time limit: this program does not know its unit ({event})."),
-    ClockFault.UNIT_MISSING: N_("No time limit: choose days, weeks or months."),
-    ClockFault.AMOUNT_MISSING: N_("No time limit: enter its length."),
+    ClockFault.UNKNOWN_UNIT: N_(
+        "The time limit is not being counted: this program does not know its unit ({event})."
+    ),
+    ClockFault.UNIT_MISSING: N_(
+        "The time limit is not being counted: choose days, weeks or months."
+    ),
+    ClockFault.AMOUNT_MISSING: N_("The time limit is not being counted: enter its length."),
     ClockFault.AMOUNT_OUT_OF_RANGE: N_(
-        "No time limit: it must be more than 0 and at most ten years."
+        "The time limit is not being counted: it must be more than 0 and at most ten years."
     ),
-    ClockFault.STEP_MISSING: N_("No time limit: the step that starts it is missing."),
-    ClockFault.ORDER: N_("No time limit: the order of the steps goes round in a circle."),
+    ClockFault.STEP_MISSING: N_(
+        "The time limit is not being counted: the step that starts it is missing."
+    ),
+    ClockFault.ORDER: N_(
+        "The time limit is not being counted: the order of the steps goes round in a circle."
+    ),
 }
 
 _STEP_FAULTS: Mapping[StepFault, str] = {
