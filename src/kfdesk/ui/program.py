@@ -163,6 +163,7 @@ class Program(QObject):
         self.kit.view.changed.connect(self._on_view_changed)
         events.density_chosen.connect(self._on_density_chosen)
         events.lock_asked.connect(self._on_lock_asked)
+        events.changed.connect(self._on_records_changed)
         events.wiped.connect(self._on_wiped)
         events.repair_asked.connect(self._on_repair_asked)
         events.rekeyed.connect(self._on_rekeyed)
@@ -417,6 +418,15 @@ class Program(QObject):
         self.window.asks_first = self.shell.ask_before_closing
         if self._setting.opened is not None:
             self.shell.show_example_banner()
+
+    def _on_records_changed(self, types: frozenset[str]) -> None:
+        """Tell times by the clocks of the town that our own entry names now."""
+        from kfdesk.services.core.session import follow_own_place
+
+        desk = self._desk
+        if desk is not None and "organisation" in types:
+            set_zone = self.kit.translator.set_zone
+            self.kit.worker.run(lambda: follow_own_place(desk), set_zone)
 
     def _watch_for_lock(self) -> None:
         """Watch for everything that locks, as set by the user."""
