@@ -192,8 +192,8 @@ def test_end_of_the_desktop_session_is_an_orderly_end(tmp_path: Path) -> None:
     assert told(tmp_path) == []
 
 
-class Manager:
-    """A session manager, as far as it is told anything; Qt lets nobody make one."""
+class LogOut:
+    """What a session manager asks with, as far as it is told anything; Qt lets nobody make one."""
 
     hint: QSessionManager.RestartHint | None = None
 
@@ -207,7 +207,7 @@ def test_log_out_keeps_the_drafts_and_closes_the_store_before_it_is_answered(
     new_store(tmp_path / "store")
     left = start(qtbot, qapp, tmp_path / "store", LockSettings(), lambda _: None)
     left.open()
-    program, manager = left.program, Manager()
+    program, manager = left.program, LogOut()
     program.window.asks_first = lambda: True  # what is asked of a person stops no log-out
     desk = session_of(program)
     form = FormState(type_name(Client), {"code": "sippa-12"})

@@ -264,6 +264,7 @@ _REPAIRABLE_CODES = frozenset(
 )
 _UNLOCK_WIDTH = 480
 _REFUSAL_ROOM = 120
+_MISMATCH_LINES = 3  # in Russian; errors are not loaded here yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +375,7 @@ class UnlockPage(QWidget):
         self.initials.setMaxLength(40)
         self.passphrase = PassphraseEntry(kit)
         self._passphrase_field = LabelledField(kit, N_("Passphrase"), self.passphrase)
-        self._passphrase_field.reserve_note(self._mismatch_text)
+        self._passphrase_field.reserve_note(lines=_MISMATCH_LINES)
         self.button = Button(kit, N_("Open"), "key-round", ButtonLook.PRIMARY, self._on_open_asked)
         self.button.with_height(CONTROL_LARGE).show_key("Return")
         self.lost = Button(kit, N_("Lost passphrase?"), "life-buoy", ButtonLook.QUIET)
@@ -509,9 +510,6 @@ class UnlockPage(QWidget):
         self.repair.setVisible(may_restore and fault.code in _REPAIRABLE_CODES)
         self.restore.setVisible(may_restore and fault.code in _RESTORABLE_CODES - _REPAIRABLE_CODES)
         self.fault.show_fault(fault)
-
-    def _mismatch_text(self, language: Language) -> str:
-        return " ".join(self._kit.faults(KfdeskError(WRONG_PASSPHRASE), language))
 
     def _on_pause_ticked(self) -> None:
         self.button.setEnabled(self.pause.is_over)

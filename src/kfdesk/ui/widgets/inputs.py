@@ -602,6 +602,7 @@ class LabelledField(QWidget):
         column.addWidget(entry)
         self._note: QWidget | None = None
         self._longest: Message = ""
+        self._least_lines = 0
 
     def set_label(self, message: Message) -> None:
         """Change the label."""
@@ -613,12 +614,12 @@ class LabelledField(QWidget):
         """True if the field shows an error."""
         return bool(self._target.property("wrong"))
 
-    def reserve_note(self, longest: Message) -> None:
-        """Keep room for a note as long as `longest`, so that what is below stays where it is."""
+    def reserve_note(self, longest: Message = "", lines: int = 1) -> None:
+        """Keep room for a note as long as `longest`, or of so many lines: nothing below moves."""
         note = self._note = self._note or self._make_note()
         keep_room(note)
         note.hide()
-        self._longest = longest
+        self._longest, self._least_lines = longest, lines
         self._kit.translator.on_language_change(self, self._fit_note)
         self._fit_note()
 
@@ -657,12 +658,12 @@ class LabelledField(QWidget):
             self._target.style().polish(self._target)
 
     def _fit_note(self) -> None:
-        if self._note is None or not self._longest:
+        if self._note is None or not self._least_lines:
             return
         room = self.width() - _NOTE_ICON_SIZE - _NOTE_GAP
         text, font = self._kit.translator.translate(self._longest), self._words.font()
-        lines = ceil(painting.wrapped_height(text, font, room))
-        self._note.setMinimumHeight(max(_NOTE_ICON_SIZE, lines))
+        least = self._least_lines * painting.text_height(font)
+        self._note.setMinimumHeight(ceil(max(painting.wrapped_height(text, font, room), least)))
 
     def _make_note(self) -> QWidget:
         """Build the note on first use: most fields never show one."""
