@@ -42,6 +42,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "plans.case.read_intake_draft": OWN,
     "plans.journey.now_in_zone": OPEN,
     "core.session.desk_zone": OPEN,
+    "core.session.follow_own_place": OPEN,
     "plans.leg_clocks.journey_places": OPEN,
     "plans.leg_clocks.sent_clocks": INNER,
     "plans.consents.list_consent_drafts": OWN,

@@ -152,9 +152,7 @@ def test_organisation_its_telephone_and_a_person_are_entered_by_keys_alone(bare:
     entry = bare.entry("Påhittad jour")
     assert entry.view.record.country == "EE"
     assert entry.view.record.confidentiality == "secret"
-    # its telephone
-    bare.tab_to("Add a phone number")
-    press(Key.Key_Space)
+    # its telephone is asked at once
     write("+372 000 0142")
     bare.tab_to("May be called about clients: Yes")
     press(Key.Key_Space)
@@ -194,6 +192,34 @@ def test_new_organisation_stays_open_for_its_telephones_and_is_chosen_in_the_lis
     assert editor.phones.isVisible()
     press(Key.Key_Escape)
     assert bare.page.entry.entry == bare.entry("Aaa hus")
+
+
+def test_new_organisation_asks_first_what_is_in_hand_and_folds_the_rest(bare: Bare) -> None:
+    press(Key.Key_N, ALT)
+    editor = bare.page.side.editor
+    assert editor is not None
+    assert editor.form is not None
+    form = editor.form.form
+
+    def shown() -> list[str]:
+        return [key for key, row in form.form_rows.items() if row.isVisible()]
+
+    assert shown() == ["name", "country", "services", "languages"]
+    bare.tab_to("More fields")
+    press(Key.Key_Space)
+    assert shown() == list(form.form_rows)
+    assert not editor.more.isVisible()
+    assert form.has_focus_in("confidentiality")
+    form.editors["city"].enter("Narva")
+    press(Key.Key_Escape)
+    bare.rest()
+    bare.tab_to("Continue")
+    press(Key.Key_Space)
+    bare.rest()
+    again = bare.page.side.editor
+    assert again is not None
+    assert again.form is not None
+    assert again.form.form.form_rows["city"].isVisible()
 
 
 @pytest.mark.parametrize("key", [Key.Key_E, Key.Key_Return])

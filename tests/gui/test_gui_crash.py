@@ -7,15 +7,18 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QSessionManager
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 from tests.gui.lock_samples import MACHINE, WHO, new_store, start
 from tests.support.patience import HANG
-from tests.support.windows import missed_by_tab, nameless, session_of, show
+from tests.support.windows import is_locked, missed_by_tab, nameless, session_of, show
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.records.client import Client
@@ -23,18 +26,20 @@ from kfdesk.domain.schema import type_name
 from kfdesk.services.core.drafts import FormState, count_drafts, save_draft
 from kfdesk.ui.context import LockSettings, UiContext
 from kfdesk.ui.crash import CrashWindow
-from kfdesk.ui.lock.end_signals import NAMES, EndSignals
+from kfdesk.ui.lock.end_signals import NAMES, EndSignals, SessionEnd
 
 CANARY = "Kanariefågeln" + "Åsa"
 CHILD = """
 import os, signal, sys, threading, time
 from pathlib import Path
+from unittest.mock import MagicMock
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from kfdesk import app
 from kfdesk.environment import Environment
 from kfdesk.system import process
 from kfdesk.ui import crash, program
+from kfdesk.ui.lock.end_signals import SessionEnd
 from kfdesk.ui.program import Program
 
 mode, steps = os.environ["MODE"], Path(os.environ["STEPS"])
@@ -89,6 +94,9 @@ class Driven(Program):
             QTimer.singleShot(0, lambda: os.kill(os.getpid(), 11))
         elif mode == "killed":
             QTimer.singleShot(0, lambda: os.kill(os.getpid(), 9))
+        elif mode == "logout":
+            app_ = QApplication.instance()
+            QTimer.singleShot(0, lambda: app_.findChild(SessionEnd).on_commit_asked(MagicMock()))
         elif mode.startswith("SIG"):
             QTimer.singleShot(0, lambda: os.kill(os.getpid(), getattr(signal, mode)))
 
@@ -174,6 +182,50 @@ def test_signal_to_end_is_an_orderly_end(tmp_path: Path, name: str) -> None:
     assert (tmp_path / "closed").exists()
     assert run(tmp_path, name)[0] == 0
     assert told(tmp_path) == []
+
+
+def test_end_of_the_desktop_session_is_an_orderly_end(tmp_path: Path) -> None:
+    """A session manager asks before it logs out: the next start tells of no crash."""
+    assert run(tmp_path, "logout")[0] == 0
+    assert (tmp_path / "closed").exists()
+    assert run(tmp_path, "logout")[0] == 0
+    assert told(tmp_path) == []
+
+
+class LogOut:
+    """What a session manager asks with, as far as it is told anything; Qt lets nobody make one."""
+
+    hint: QSessionManager.RestartHint | None = None
+
+    def setRestartHint(self, hint: QSessionManager.RestartHint) -> None:  # noqa: N802 - as Qt
+        self.hint = hint
+
+
+def test_log_out_keeps_the_drafts_and_closes_the_store_before_it_is_answered(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    new_store(tmp_path / "store")
+    left = start(qtbot, qapp, tmp_path / "store", LockSettings(), lambda _: None)
+    left.open()
+    program, manager = left.program, LogOut()
+    program.window.asks_first = lambda: True  # what is asked of a person stops no log-out
+    desk = session_of(program)
+    form = FormState(type_name(Client), {"code": "sippa-12"})
+    program.kit.events.lock_began.connect(
+        lambda: program.kit.worker.run(lambda: save_draft(desk, None, form))
+    )
+    session = SessionEnd(qapp, program.end)
+    session.on_state_asked(cast("QSessionManager", manager))  # at a log-in: nothing ends
+    assert not is_locked(program)
+    session.on_commit_asked(cast("QSessionManager", manager))
+    assert manager.hint is QSessionManager.RestartHint.RestartNever
+    assert is_locked(program)
+    again = store_lifecycle.unlock_store(tmp_path / "store", WHO, MACHINE)
+    assert count_drafts(again) == 1
+    again.store.close()
+    session.on_commit_asked(cast("QSessionManager", manager))  # twice is once
+    program.window.asks_first = lambda: False
+    delete(session)
 
 
 def test_forgotten_signals_do_what_they_did_before() -> None:

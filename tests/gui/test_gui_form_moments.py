@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Times with their clocks: offsets, hours that come twice or never, places that bring a clock."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from kfdesk.domain.values import Translation, Value, ZonedTime
 from kfdesk.i18n.places import Places
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.editors import NOT_A_DAY, DayEditor
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.forms.registry import make_editor
@@ -24,6 +26,7 @@ PLACES = Places(Path(__file__).parents[2] / "resources" / "places" / "places.tsv
 OFFERS = FormOptions(languages=("sv", "ru"), places=PLACES)
 TWICE = "25.10.2026"
 LEFT_OUT = "28.3.2027"
+FRIDAY = "Friday 4 December 2026"
 
 
 def moment(text: str) -> ZonedTime:
@@ -315,3 +318,34 @@ def test_a_year_beyond_all_clocks_is_refused(kit: UiContext, stage: Stage) -> No
     write(editor, "31.12.9999", "23:59")
     assert "not a day" in said(kit, editor)
     assert editor.day.text() == "31.12.9999"
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        (
+            "mon 4.12.2026",
+            f"The weekday does not fit: that day is {FRIDAY}. Write the date that is meant.",
+        ),
+        (
+            "next Friday",
+            f"This can be {FRIDAY} or Friday 11 December 2026. Write the date that is meant.",
+        ),
+        ("some Friday", NOT_A_DAY),
+    ],
+)
+def test_weekday_that_is_not_sure_is_asked_about(
+    kit: UiContext, stage: Stage, typed: str, asked: str
+) -> None:
+    time = made(kit, stage)
+    time.today = lambda: date(2026, 12, 3)
+    write(time, typed, "9")
+    assert said(kit, time) == asked
+    assert time.value() is None
+    day = make_editor(kit, "plan", "needs_assessed")
+    stage(day)
+    assert isinstance(day, DayEditor)
+    day.today = time.today
+    QTest.keyClicks(day.line, typed)
+    assert day.fault is not None
+    assert kit.translator.translate(day.fault) == asked

@@ -104,7 +104,7 @@ def test_going_on_takes_the_passphrase_again_and_is_noted(
     card = tried(program, qtbot)
     answer(card, program, qtbot, "some other words that open nothing")
     assert program.shell is None
-    assert card._refusal.isVisible()
+    assert card.refusal.isVisible()
     answer(card, program, qtbot, WHO.passphrase)
     assert program.shell is not None
     program.close()

@@ -143,6 +143,27 @@ def test_what_is_typed_is_saved_by_its_key_and_taken_back_by_undo(left: Left, fo
     assert stored(folder).other_names is None
 
 
+def test_key_to_save_works_from_the_list_of_sections_and_says_if_there_is_nothing(
+    left: Left,
+) -> None:
+    page, told = open_plan(left), []
+    kit = left.program.kit
+    kit.events.told.connect(lambda said: told.append(kit.translator.translate(said.message)))
+    form = person(page).parts["who"]
+    form.form.editors["other_names"].enter("Ninotchka")
+    target = page.sections.focus_target()
+    assert target is not None
+    target.setFocus()
+    press(Qt.Key.Key_S, CTRL)
+    left.rest()
+    assert form.form.editors["other_names"].shown_value == "Ninotchka"
+    assert told == ["Saved."]
+    target.setFocus()
+    press(Qt.Key.Key_S, CTRL)
+    left.rest()
+    assert told == ["Saved.", "There is nothing to save."]
+
+
 @pytest.mark.slow
 def test_saving_one_card_leaves_the_other_a_draft(left: Left) -> None:
     page = open_plan(left)

@@ -108,6 +108,22 @@ def shown(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Shown]:
     made.close()
 
 
+@pytest.mark.parametrize("size", [(1100, 700), (900, 480)])
+def test_users_are_on_view_with_the_focus_where_one_is_added(
+    shown: Shown, size: tuple[int, int]
+) -> None:
+    page = shown.page
+    page.resize(*size)
+    for is_read_anew in (False, True):
+        if is_read_anew:
+            page.read()
+        page.show_people()
+        shown.wait()
+        assert page.people.add.hasFocus()
+        assert not page.people.add.visibleRegion().isEmpty()
+        assert page.people.add.visibleRegion().boundingRect().size() == page.people.add.size()
+
+
 def test_people_stand_with_their_roles_and_oneself_is_marked(shown: Shown) -> None:
     seen = texts(shown.page)
     assert {"EV", "QQ", "You", "All roles", "Case manager, Approver", "There is none."} <= seen

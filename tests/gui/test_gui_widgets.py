@@ -2,8 +2,8 @@
 """Each widget shows its states: rest, hover, focus, disabled, wrong."""
 
 import pytest
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QToolTip, QVBoxLayout
 from pytestqt.qtbot import QtBot
@@ -21,7 +21,7 @@ from kfdesk.ui.widgets.collapsible import CollapsibleCard
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
 from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
-from kfdesk.ui.widgets.painting import Completion, text_width
+from kfdesk.ui.widgets.painting import Completion, draw_disc, text_width
 from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, RowDelegate, TableCell, TableView
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
@@ -618,3 +618,17 @@ def test_long_table_measures_some_rows_for_its_widths(
     table.rows.show_rows([(TableCell(f"{n}"), TableCell("Ett namn")) for n in range(3000)])
     table.resizeColumnToContents(0)
     assert 0 < len(measured) <= 128
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+def test_disc_of_what_is_complete_is_not_green(kit: UiContext, scheme: Scheme) -> None:
+    """Green is for what is safe or has happened: a filled form may tell of a danger."""
+    kit.theme.set_scheme(scheme)
+    image = QImage(40, 40, QImage.Format.Format_RGB32)
+    image.fill(QColor(kit.theme.colours.surface))
+    painter = QPainter(image)
+    draw_disc(painter, kit.theme, QRectF(0, 0, 40, 40), Completion.DONE)
+    painter.end()
+    seen = {image.pixelColor(x, y).name().upper() for x in range(40) for y in range(40)}
+    assert kit.theme.colours.accent.upper() in seen
+    assert kit.theme.colours.success.upper() not in seen

@@ -16,11 +16,13 @@ from tests.support.journeys import record_leg_event
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.domain.workflow.alarms import AlarmKind
 from kfdesk.services.core.records import change_record, delete_record, require_record
-from kfdesk.services.core.session import HOME_ZONE, desk_zone, open_session
+from kfdesk.services.core.session import HOME_ZONE, desk_zone, follow_own_place, open_session
+from kfdesk.services.plans.case import create_plan
 from kfdesk.services.plans.emergency_access import open_with_reason
 from kfdesk.services.plans.journey import (
     LegEvent,
@@ -29,6 +31,7 @@ from kfdesk.services.plans.journey import (
     recorded_events,
 )
 from kfdesk.services.plans.plans import zoned_now
+from kfdesk.services.today import read_today
 from kfdesk.services.workflow import move_plan, record_journey, take_back_journey
 
 OF_THE_DAY = [
@@ -224,6 +227,33 @@ def test_zone_of_the_organisation_decides_and_not_that_of_the_computer(
     change_record(desk, desk.identity.organisation, {"country": None, "city": None, **entry})
     opened = open_session(desk.store, desk.user, desk.adapters)
     assert desk_zone(opened) == zoned_now(opened).zone == zone
+
+
+@pytest.mark.parametrize("machine", ["Pacific/Auckland", "America/Los_Angeles", "UTC"])
+@pytest.mark.parametrize("hour", [0, 5, 11, 13, 22, 23])
+def test_midnight_of_the_computer_plays_no_part(walk: Walk, machine: str, hour: int) -> None:
+    home = ZoneInfo("Europe/Stockholm")
+    instant = datetime(2026, 12, 12, hour, 30, tzinfo=UTC)
+    walk.clock.time = instant.astimezone(ZoneInfo(machine))
+    desk = open_session(walk.ours.store, walk.ours.user, walk.ours.adapters)
+    change_record(desk, desk.identity.organisation, {"country": "SE", "city": "Stockholm"})
+    assert follow_own_place(desk) == desk_zone(desk) == home.key
+    today = instant.astimezone(home).date()
+    assert desk.adapters.clock.now().date() == zoned_now(desk).wall.date() == today
+    assert read_today(desk).on == today
+    plan, _ = create_plan(desk, {"alias": "Nina"})
+    assert view(require_record(desk, plan), Plan).record.opened == today
+
+
+def test_zone_follows_our_own_town_while_the_store_is_open(walk: Walk) -> None:
+    desk = open_session(walk.ours.store, walk.ours.user, walk.ours.adapters)
+    own = desk.identity.organisation
+    for town, country, zone in (
+        ("Tallinn", "EE", "Europe/Tallinn"),
+        ("Stockholm", "SE", "Europe/Stockholm"),
+    ):
+        change_record(desk, own, {"country": country, "city": town})
+        assert follow_own_place(desk) == zoned_now(desk).zone == zone
 
 
 def test_repeated_hour_of_autumn_keeps_its_instant(walk: Walk) -> None:

@@ -25,6 +25,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.names import bare_words, strip_marks
 from kfdesk.domain.values import PartialDate, shift_day
 from kfdesk.i18n.language import CLIENT_LANGUAGES, PROGRAM_LANGUAGES, Language
+from kfdesk.i18n.weekdays import WeekdayReading, days_by_weekday, strip_around, weekday_of
 
 # --- countries and languages
 
@@ -244,10 +245,41 @@ def parse_day(typed: str, today: date | None = None) -> date | PartialDate | Non
     `12.12.2026`, `2026-12-12` and `12 декабря 2026` are days. `2026`, `12.2026`, `maj 2026` and
     `about 2026-05` are partial dates. With `today`, `tomorrow` is a day, and `4/12` or `den 4 dec`
     is the nearest such day. The day stands before the month in all languages of the window.
+    A text with a weekday is a day only if `read_weekday` is sure.
     """
-    words = _DATE_PARTS.findall(strip_marks(typed).replace("~", " about "))
+    reading = read_weekday(typed, today)
+    if reading is not None:
+        return reading.days[0] if reading.is_sure else None
+    words = _date_words(typed)
     is_about = any(word in _ABOUT for word in words)
-    parts = [word for word in words if word not in _ABOUT and word not in _FILLING]
+    return _day_of([word for word in words if word not in _ABOUT], today, is_about=is_about)
+
+
+def read_weekday(typed: str, today: date | None = None) -> WeekdayReading | None:
+    """Read a text with one weekday: the days that it may mean; return None if it has none.
+
+    Beside a date the weekday must fit: the form asks about one that does not.
+    """
+    words = _date_words(typed)
+    named = [one for one in words if weekday_of(one) is not None and _parse_month(one) is None]
+    if len(named) != 1:
+        return None
+    weekday = weekday_of(named[0])
+    assert weekday is not None
+    rest = [word for word in words if word != named[0]]
+    if any(word.isdecimal() for word in rest):
+        found = _day_of(strip_around(rest), today, is_about=False)
+        return WeekdayReading((found,) if isinstance(found, date) else (), weekday)
+    days = days_by_weekday(weekday, named[0], rest, today) if today is not None else ()
+    return WeekdayReading(days, weekday)
+
+
+def _date_words(typed: str) -> list[str]:
+    words = _DATE_PARTS.findall(strip_marks(typed).replace("~", " about "))
+    return [word for word in words if word not in _FILLING]
+
+
+def _day_of(parts: list[str], today: date | None, *, is_about: bool) -> date | PartialDate | None:
     if today is not None and not is_about:
         near = _day_without_year(parts, today)
         if near is not None:

@@ -27,7 +27,7 @@ from kfdesk.ui.context import (
     ViewPreferences,
     ViewSettings,
 )
-from kfdesk.ui.lock.end_signals import EndSignals
+from kfdesk.ui.lock.end_signals import EndSignals, SessionEnd
 from kfdesk.ui.lock.lock import (
     AFTER_CRASH,
     BY_KEY,
@@ -146,6 +146,7 @@ class Program(QObject):
         self._why = ""
         self._letters = 0
         self._is_closing = False
+        self._has_ended = False
         self._session: SessionMonitor | None = None
         self._calls = QFileSystemWatcher(self)
         self._calls.fileChanged.connect(self._on_called)
@@ -162,6 +163,7 @@ class Program(QObject):
         self.kit.view.changed.connect(self._on_view_changed)
         events.density_chosen.connect(self._on_density_chosen)
         events.lock_asked.connect(self._on_lock_asked)
+        events.changed.connect(self._on_records_changed)
         events.wiped.connect(self._on_wiped)
         events.repair_asked.connect(self._on_repair_asked)
         events.rekeyed.connect(self._on_rekeyed)
@@ -229,6 +231,14 @@ class Program(QObject):
         language = self.kit.translator.language
         language.full_date(RELEASE_DAY)
         language.clock_of("Europe/Stockholm", datetime.combine(RELEASE_DAY, time()))
+
+    def end(self) -> None:
+        """Keep the drafts, close the store, and end the program; a second call does nothing."""
+        if not self._has_ended:
+            self._has_ended = True
+            self.keep_geometry()
+            self.close()
+            QApplication.exit()  # `quit` would ask the window, which may refuse
 
     def close(self) -> None:
         """Close the store and end the worker."""
@@ -409,6 +419,15 @@ class Program(QObject):
         if self._setting.opened is not None:
             self.shell.show_example_banner()
 
+    def _on_records_changed(self, types: frozenset[str]) -> None:
+        """Tell times by the clocks of the town that our own entry names now."""
+        from kfdesk.services.core.session import follow_own_place
+
+        desk = self._desk
+        if desk is not None and "organisation" in types:
+            set_zone = self.kit.translator.set_zone
+            self.kit.worker.run(lambda: follow_own_place(desk), set_zone)
+
     def _watch_for_lock(self) -> None:
         """Watch for everything that locks, as set by the user."""
         habit = self.kit.lock_preferences.chosen
@@ -545,10 +564,10 @@ def run_program(setting: ProgramConfig) -> int:
     app = qt_application()
     program = Program(app, setting)
     program.show()
-    signals = EndSignals(app.quit)
+    signals = EndSignals(program.end)
+    SessionEnd(app, program.end)
     code = app.exec()
-    program.keep_geometry()
-    program.close()
+    program.end()
     signals.forget()
     return code
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.unit.i18n.conftest import Speaking
 
+from kfdesk.domain.procedures.clocks import ClockFault, NotDue
 from kfdesk.domain.procedures.steps import FoundFault, StepFault
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -16,6 +17,7 @@ from kfdesk.i18n.procedures import (
     clock_text,
     in_force_text,
     law_read_text,
+    not_due_text,
     procedure_title,
     since_text,
     step_fault_remedy,
@@ -106,3 +108,15 @@ def test_clock_of_a_step(speaking: Speaking, values: dict[str, Any], time: str, 
     assert (clock_text(step(**values), language), since_text(step(**values), language)) == (
         time, since,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_time_limit_that_is_not_counted_is_never_told_as_none(
+    speaking: Speaking, code: str
+) -> None:
+    language = speaking(code)
+    none = not_due_text(NotDue(ClockFault.NO_CLOCK), language)
+    for fault in set(ClockFault) - {ClockFault.NO_CLOCK}:
+        said = not_due_text(NotDue(fault), language)
+        assert said != none
+        assert not said.startswith(("No ", "Ingen tidsfrist", "Нет срока", "Срока нет"))

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfdesk.domain.values import PartialDate
+from kfdesk.domain.values import PartialDate, shift_day
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.parsing import parse_clock, parse_day, parse_number
+from kfdesk.i18n.parsing import parse_clock, parse_day, parse_number, read_weekday
 from kfdesk.system.paths import translations_folder
 
 DAY = date(2026, 12, 3)
@@ -165,3 +165,110 @@ def test_digits_without_end_are_no_number_and_no_day(digits: str) -> None:
     assert parse_number(f"-{digits}") is None
     for typed in (f"{digits}.12.2026", f"2026-{digits}-1", f"2026-1-{digits}", digits):
         assert parse_day(typed) is None
+
+
+THURSDAY = date(2026, 12, 3)
+NAMES = {
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    "sv": ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
+    "ru": ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье"),
+    "et": (
+        "esmaspäeval", "teisipäeval", "kolmapäeval", "neljapäeval", "reedel", "laupäeval",
+        "pühapäeval",
+    ),
+}  # fmt: skip
+SHORT = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "sv": ("mån", "tis", "ons", "tors", "fre", "lör", "sön"),
+    "ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
+    "et": ("esm", "teisip", "kolmap", "neljap", "reede", "laup", "pühap"),
+}
+LEADS = {"en": "on ", "sv": "på ", "ru": "на ", "et": ""}
+NEXT = {"en": "next ", "sv": "nästa ", "ru": "следующий ", "et": "järgmisel "}
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("fre 4 dec", "2026-12-04"),
+        ("fre 4/12", "2026-12-04"),
+        ("fredag den 4 december 2026", "2026-12-04"),
+        ("Friday", "2026-12-04"),
+        ("on Friday", "2026-12-04"),
+        ("Fri, 4 Dec 2026", "2026-12-04"),
+        ("на пятницу", "2026-12-04"),
+        ("в пятницу", "2026-12-04"),
+        ("во вторник", "2026-12-08"),
+        ("пт", "2026-12-04"),
+        ("пт 4.12", "2026-12-04"),
+        ("пятница, 4 декабря", "2026-12-04"),
+        ("på fredag", "2026-12-04"),
+        ("i fredags", "2026-11-27"),
+        ("reede", "2026-12-04"),
+        ("reedel", "2026-12-04"),
+        ("next Monday", "2026-12-07"),
+        ("nästa måndag", "2026-12-07"),
+        ("last Friday", "2026-11-27"),
+        ("next Thursday", "2026-12-10"),
+    ],
+)
+def test_weekday_is_read_as_people_write_it(typed: str, day: str) -> None:
+    assert parse_day(typed, THURSDAY) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("mån 4 dec", ["2026-12-04"]),  # the weekday contradicts the date
+        ("Monday 4.12.2026", ["2026-12-04"]),
+        ("Thursday", ["2026-12-03", "2026-12-10"]),  # today, or in a week
+        ("next Friday", ["2026-12-04", "2026-12-11"]),
+        ("last Monday", ["2026-11-30", "2026-11-23"]),
+        ("some Friday", []),
+        ("Friday 31 feb", []),
+        ("fri 2026", []),
+    ],
+)
+def test_weekday_that_is_not_sure_is_asked_about(typed: str, days: list[str]) -> None:
+    assert parse_day(typed, THURSDAY) is None
+    reading = read_weekday(typed, THURSDAY)
+    assert reading is not None
+    assert [str(day) for day in reading.days] == days
+
+
+def test_text_without_a_weekday_has_no_reading_of_one() -> None:
+    for typed in ("4/12", "imorgon", "mar 2027", "Friday or Monday", "", "fridays"):
+        assert read_weekday(typed, THURSDAY) is None
+    assert parse_day("Friday") is None  # without a today there is no coming Friday
+    assert parse_day("Friday 4.12.2026") == date(2026, 12, 4)
+
+
+@given(
+    today=st.dates(date(1990, 1, 1), date(2100, 1, 1)),
+    away=st.integers(-150, 150),
+    weekday=st.integers(0, 6),
+    code=st.sampled_from(sorted(NAMES)),
+    forms=st.sampled_from((NAMES, SHORT)),
+)
+def test_weekday_never_leads_to_a_day_of_another_one(
+    today: date, away: int, weekday: int, code: str, forms: dict[str, tuple[str, ...]]
+) -> None:
+    name, day = forms[code][weekday], shift_day(today, away)
+    fits = day.weekday() == weekday
+    for written in (f"{day.day}/{day.month}", f"{day.day}.{day.month}.{day.year}", str(day)):
+        typed = f"{name} {written}"
+        assert parse_day(typed, today) == (day if fits else None), typed
+        reading = read_weekday(typed, today)
+        assert reading is not None, typed
+        assert reading.days == (day,), typed
+    for lead in ("", LEADS[code], NEXT[code]):
+        read = parse_day(lead + name, today)
+        reading = read_weekday(lead + name, today)
+        assert reading is not None, lead + name
+        assert reading.days, lead + name
+        assert all(one.weekday() == weekday for one in reading.days)
+        if read is None:
+            assert len(reading.days) == 2
+        else:
+            assert isinstance(read, date)
+            assert 0 < (read - today).days <= 7

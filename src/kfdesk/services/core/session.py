@@ -9,7 +9,7 @@ no plan, no file and no screen.
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -172,8 +172,6 @@ class Session:
     user: str
     adapters: Adapters = field(repr=False)
     roles: frozenset[Role] = frozenset()
-    zone: str = ""
-    """The organisation's zone, as its own entry said when the store was opened; else empty."""
     opened: set[bytes] = field(default_factory=set, repr=False, compare=False)
     """Other users' plans that were opened with a reason; forgotten at the lock."""
     viewed: dict[tuple[str, bytes], int] = field(default_factory=dict, repr=False, compare=False)
@@ -353,6 +351,8 @@ def open_session(store: "Store", user: str, rooms: Adapters) -> Session:
     own = store.row(kept["organisation"] or b"")
     if own is None or not all(kept.values()):
         raise KfdeskError("store.damaged")
+    zone = _zone_of(view(own, Organisation).record, rooms.places)
+    rooms = replace(rooms, clock=HomeClock(rooms.clock, zone))
     store.set_calendar(lambda: rooms.clock.now().date())
     name = view(own, Organisation).record.name
     identity = _read_identity(store, str(name), {key: value or b"" for key, value in kept.items()})
@@ -365,8 +365,35 @@ def open_session(store: "Store", user: str, rooms: Adapters) -> Session:
     known = users.get(fold_initials(user))
     if known is None or known.removed is not None:
         raise KfdeskError("store.wrong_passphrase")
-    zone = _zone_of(view(own, Organisation).record, rooms.places)
-    return Session(store, identity, format_initials(user), rooms, known.roles, zone)
+    return Session(store, identity, format_initials(user), rooms, known.roles)
+
+
+class HomeClock:
+    """The machine's clock, told in the organisation's zone, if it has one: its midnight counts.
+
+    So the same day is today on each of its computers, whatever zone a computer is set to.
+    """
+
+    def __init__(self, machine: Clock, zone: str) -> None:
+        self.machine: Clock = machine.machine if isinstance(machine, HomeClock) else machine
+        self.zone = zone
+
+    def now(self) -> datetime:
+        """Return the time now, aware, in the organisation's zone."""
+        now = self.machine.now()
+        return now.astimezone(ZoneInfo(self.zone)) if self.zone else now
+
+    def drift(self) -> timedelta:
+        """Return how far the machine's clock has moved from the time passed since the start."""
+        return self.machine.drift()
+
+
+def follow_own_place(desk: Session) -> str:
+    """Follow the zone of our own entry, which may have got another town. Return the desk's zone."""
+    own, clock = desk.store.row(desk.identity.organisation), desk.adapters.clock
+    if own is not None and isinstance(clock, HomeClock):
+        clock.zone = _zone_of(view(own, Organisation).record, desk.adapters.places)
+    return desk_zone(desk)
 
 
 def _zone_of(own: Organisation, places: "PlaceLookup") -> str:
@@ -454,8 +481,6 @@ def desk_zone(desk: Session) -> str:
 
     The computer's counts if it has a city.
     """
-    if desk.zone:
-        return desk.zone
     rules = desk.adapters.clock.now().tzinfo
     zone = rules.key if isinstance(rules, ZoneInfo) else ""
     return zone if "/" in zone and not zone.startswith("Etc/") else HOME_ZONE

@@ -43,6 +43,7 @@ from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.inputs import has_typing_to_undo
 from kfdesk.ui.widgets.popup import PopupMenu
+from kfdesk.ui.widgets.text import keep_room
 
 
 class Editor(QWidget):
@@ -59,6 +60,9 @@ class Editor(QWidget):
 
     zone_chosen = Signal(str)
     """A place in this time zone was chosen."""
+
+    has_usual_note = False
+    """True if nearly every value has a note, so that a form keeps room for it."""
 
     _names_first = True  # the first target has the field's name; else each names itself
 
@@ -382,6 +386,9 @@ class _MessageStyle(Enum):
     NOTE = (Tone.MUTED, "info")
 
 
+_HELD_DELAY = 20  # milliseconds, until it is asked again whether a mouse button is down
+
+
 class FormRow(QWidget):
     """One field of a form. `decision_asked` when the user wants to decide its conflict.
 
@@ -406,11 +413,15 @@ class FormRow(QWidget):
         self._line = QHBoxLayout()
         self._torn: ConflictView | None = None
         self._note: FieldMessage | None = None
+        self._is_held = False
+        self._keeps_room = editor.has_usual_note
         self._lay_out(readers)
         editor.edited.connect(self._on_edited)
         editor.settled.connect(self.validate)
         editor.stops_changed.connect(self._on_stops_changed)
         self._on_stops_changed()
+        if self._keeps_room:
+            self.reserve_message()
         self.update_message()
 
     def add_beside(self, button: Button) -> None:
@@ -421,10 +432,9 @@ class FormRow(QWidget):
 
     def reserve_message(self) -> None:
         """Keep room for a message of one line, so that what is below stays where it is."""
+        self._keeps_room = True
         note = self._message_widget()
-        policy = note.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        note.setSizePolicy(policy)
+        keep_room(note)
         if note.isHidden():
             note.words.set_message("\N{NO-BREAK SPACE}")
 
@@ -506,7 +516,15 @@ class FormRow(QWidget):
         self.update_message()
 
     def update_message(self) -> None:
-        """Show the most important message below the field."""
+        """Show the most important message below the field.
+
+        While a mouse button is held down nothing moves: what is pressed gets its click.
+        """
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            if not self._is_held:
+                self._is_held = True
+                QTimer.singleShot(_HELD_DELAY, self, self._on_held)
+            return
         fault = self.editor.fault
         if fault is None:
             self._is_judged = False
@@ -517,9 +535,19 @@ class FormRow(QWidget):
             sign, spoken = said
             self._message_widget().show_message(spoken, sign.value[1], sign.value[0])
             self._message_widget().show()
+            keep_room(self._message_widget())  # it goes without moving what is below
         elif self._note is not None:
             self._note.hide()
         self.editor.mark_wrong(is_wrong=is_wrong, saying=spoken)
+
+    def release_room(self) -> None:
+        """Keep no room for a message that was shown of another record."""
+        if self._note is not None and not self._keeps_room:
+            keep_room(self._note, is_kept=False)
+
+    def _on_held(self) -> None:
+        self._is_held = False
+        self.update_message()
 
     def _message_widget(self) -> FieldMessage:
         if self._note is None:

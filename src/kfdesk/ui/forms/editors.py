@@ -21,7 +21,7 @@ from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import Field
 from kfdesk.domain.values import PartialDate, Value
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.parsing import parse_day, parse_number
+from kfdesk.i18n.parsing import parse_day, parse_number, read_weekday
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.day_picker import DayInput
 from kfdesk.ui.forms.editor import Editor
@@ -40,7 +40,7 @@ from kfdesk.ui.forms.parts import (
 )
 from kfdesk.ui.tokens import CONTROL_COMPACT, RESERVE
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, extend, row
+from kfdesk.ui.widgets.build import STRETCH, extend, filled, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox
 from kfdesk.ui.widgets.layout import FlowBox, clear_layout
@@ -380,6 +380,8 @@ _FEW_BYTES_LEFT = MAX_VALUE_BYTES // 10  # below this the user is told how much 
 _LONG_TEXT_LINES = 4  # lines of an area for long texts
 
 NOT_A_NUMBER = N_("This is not a whole number, so it is not saved.")
+WRONG_WEEKDAY = N_("The weekday does not fit: that day is {day}. Write the date that is meant.")
+TWO_DAYS = N_("This can be {day} or {other}. Write the date that is meant.")
 NOT_A_DAY = N_(
     "This is not a day that can be read, so it is not saved. Write it with the year: 12.12.2026, "
     "or 12.2026 or 2026 if only that is known."
@@ -520,6 +522,19 @@ class NumberEditor(LineEditor):
         return NOT_A_NUMBER if value is None or not _is_encodable(self.field, value) else None
 
 
+def day_fault(typed: str, today: date) -> Message:
+    """Return why a text is no day, or which days a text with a weekday may mean."""
+    reading = read_weekday(typed, today)
+    if reading is None or not reading.days:
+        return NOT_A_DAY
+    first, last = reading.days[0], reading.days[-1]
+    return filled(
+        WRONG_WEEKDAY if first == last else TWO_DAYS,
+        day=lambda language: language.full_date(first),
+        other=lambda language: language.full_date(last),
+    )
+
+
 class DayEditor(LineEditor):
     """An editor of a day, or of a year, or of a year and a month.
 
@@ -542,8 +557,8 @@ class DayEditor(LineEditor):
         return language.day(value, year=True) if isinstance(value, date) else ""
 
     def _fault(self) -> Message | None:
-        is_empty = not self.line.text().strip()
-        return NOT_A_DAY if not is_empty and self._read() is None else None
+        typed = self.line.text().strip()
+        return day_fault(typed, self.today()) if typed and self._read() is None else None
 
     def _note(self) -> Message | None:
         return PARTIAL_DATE_NOTE if isinstance(self._read(), PartialDate) else None

@@ -236,7 +236,13 @@ class Form(QWidget):
     # Faults and findings
 
     def validate(self) -> str | None:
-        """Show every fault now. Return the key of the first one, so that the page can focus it."""
+        """Show every fault now. Return the key of the first one, so that the page can focus it.
+
+        A field that one still types in is read first, as if the focus had left it.
+        """
+        for editor in self._editors.values():
+            if editor.is_touched:
+                editor.settled.emit()
         wrong = [key for key, editor in self._editors.items() if not editor.is_valid]
         for key in wrong:
             self.form_rows[key].validate()
@@ -290,6 +296,7 @@ class Form(QWidget):
         for key, editor in self._editors.items():
             editor.show_value(getattr(view.record, key))
             self._show_conflict(key, view)
+            self._slots[key].release_room()
             self._slots[key].reset_validation()
 
     def _listen(self, key: str) -> None:
@@ -318,7 +325,11 @@ class Form(QWidget):
         self._is_wide = is_wide
         while self._grid.takeAt(0) is not None:
             pass
-        for row, keys in enumerate(self._lines()):
+        lines = self._lines()
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, 0)
+        self._grid.setRowStretch(len(lines), 1)  # spare room lies below and moves no field
+        for row, keys in enumerate(lines):
             span = 2 if len(keys) == 1 and is_wide else 1
             for column, key in enumerate(keys):
                 self._grid.addWidget(self.form_rows[key], row, column, 1, span)

@@ -23,7 +23,7 @@ from kfdesk.i18n.places import find_zones, offset_name, offsets_at, zone_city, z
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.day_picker import DayInput
 from kfdesk.ui.forms.editor import Editor, FormOptions
-from kfdesk.ui.forms.editors import NOT_A_DAY, clear_choice
+from kfdesk.ui.forms.editors import clear_choice, day_fault
 from kfdesk.ui.forms.parts import AutocompleteInput, LineInput
 from kfdesk.ui.tokens import GRID
 from kfdesk.ui.translator import Message
@@ -43,6 +43,8 @@ _RAW_SEPARATOR = "\t"
 
 class ZonedTimeEditor(Editor):
     """An editor of a day, a time of day and a time zone."""
+
+    has_usual_note = True
 
     def __init__(self, kit: UiContext, field: Field, offers: FormOptions) -> None:
         super().__init__(kit, field)
@@ -127,7 +129,7 @@ class ZonedTimeEditor(Editor):
             return NO_DAY
         read = self._day_of(day)
         if not isinstance(read, date) or not MINYEAR < read.year < MAXYEAR:
-            return NO_DAY if isinstance(read, PartialDate) else NOT_A_DAY
+            return NO_DAY if isinstance(read, PartialDate) else day_fault(day, self.today())
         if parse_clock(clock) is None:
             return NOT_A_TIME if clock else NO_TIME
         if not self.zone.key:

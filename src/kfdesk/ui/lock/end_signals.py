@@ -3,7 +3,7 @@
 
 Without a handler the process would just be gone: the store would not be closed, and the next start
 would tell of a crash. Python runs a handler only between its own instructions, so a pipe wakes
-Qt's loop. Windows has no such signals; there Qt closes the windows when the session ends.
+Qt's loop. A session manager, as that of Windows, asks by Qt's own signals instead.
 """
 
 import os
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtGui import QGuiApplication, QSessionManager
 
 NAMES = ("SIGTERM", "SIGHUP", "SIGINT")
 _MOST_BYTES = 64
@@ -49,6 +50,29 @@ class EndSignals(QObject):
     def _on_woken(self) -> None:
         if not self._before.keys().isdisjoint(os.read(self._woken, _MOST_BYTES)):
             self._end()
+
+
+class SessionEnd(QObject):
+    """Calls `end` when the desktop session of `app` ends, before the answer to who asks.
+
+    The system may stop the process as soon as it has its answer. It is not to start the program
+    again at the next log-in: nobody may find an unlock page on view unasked.
+    """
+
+    def __init__(self, app: QGuiApplication, end: Callable[[], object]) -> None:
+        super().__init__(app)
+        self._end = end
+        app.commitDataRequest.connect(self.on_commit_asked)
+        app.saveStateRequest.connect(self.on_state_asked)
+
+    def on_commit_asked(self, manager: QSessionManager) -> None:
+        """End the program in order: the log-out has begun."""
+        self.on_state_asked(manager)
+        self._end()
+
+    def on_state_asked(self, manager: QSessionManager) -> None:
+        """Keep no state for the next log-in; this is asked at the log-in, too."""
+        manager.setRestartHint(QSessionManager.RestartHint.RestartNever)
 
 
 def _do_nothing(_number: int, _frame: object) -> None:

@@ -75,6 +75,7 @@ class OwnPassphrase(QWidget):
         self._kit = kit
         self.entry = PassphraseEntry(kit)
         self.field = LabelledField(kit, label, self.entry)
+        self.field.reserve_note(WRONG_PASSPHRASE_TEXT)
         self.pause = RetryDelay(self)
         self.pause.ticked.connect(self.changed)
         self.entry.line.textEdited.connect(self._on_edited)

@@ -353,6 +353,7 @@ class WipeCard(CardFrame):
         self.passphrase.setMaximumWidth(_FIELD_WIDTH)
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.field = LabelledField(kit, N_("Your passphrase"), self.passphrase)
+        self.field.reserve_note(WRONG_PASSPHRASE_TEXT)
         self.button = Button(
             kit,
             N_("Destroy the database on this computer"),
@@ -371,7 +372,7 @@ class WipeCard(CardFrame):
         for sentence in _WIPE_TEXT:
             extend(self.body, muted(self._kit, sentence))
         foot = row(-RESERVE, self.button, STRETCH, gap=FIELD_GAP)
-        extend(self.body, self.fault, self.loses_all, self.field, foot)
+        extend(self.body, self.loses_all, self.field, foot, self.fault)
 
     def _on_edited(self) -> None:
         self.field.clear_note()

@@ -83,7 +83,6 @@ class LostPassphraseCard(CardFrame):
             self.body,
             column(
                 self._make_heading(),
-                self._fault,
                 self._asking,
                 gap=FIELD_GAP,
                 margins=(RESERVE, 0, RESERVE, 0),  # in line with the proof and its focus ring
@@ -114,7 +113,7 @@ class LostPassphraseCard(CardFrame):
 
     def _make_fields(self) -> None:
         kit = self._kit
-        self._fault = Banner(kit, Tone.DANGER, "circle-alert").hidden()
+        self.refusal = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.initials = TextEntry(CONTROL_LARGE)
         self.initials.setMaxLength(40)
         self.key = NoCopyEntry()
@@ -183,7 +182,7 @@ class LostPassphraseCard(CardFrame):
         self._kit.translator.bind(self.next.setAccessibleDescription, why_not)
 
     def _on_edited(self) -> None:
-        self._fault.hide()
+        self.refusal.hide()
         first, second = self.key.text(), self.second.text()
         is_slip = (
             _is_full(first)
@@ -238,7 +237,7 @@ class LostPassphraseCard(CardFrame):
         self._set_busy(is_busy=False)
         if fault.code == WRONG_PASSPHRASE:
             self._pause.record_failure()
-        self._fault.show_fault(fault)
+        self.refusal.show_fault(fault)
         (self.proof if self.is_proving else self.key).setFocus()
 
     def _on_back(self) -> None:

@@ -6,13 +6,13 @@ alone. `accounts` has the pages that open from here; this page leads there and b
 again when something was changed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
@@ -283,7 +283,7 @@ class SettingsPage(Page, QWidget):
     def read(self) -> None:
         """Read the users and the recovery key again."""
         desk, work = self._desk, self._kit.worker
-        work.run(lambda: accounts.list_users(desk), self.people.show_users)
+        work.run(lambda: accounts.list_users(desk), self._on_users_read)
         work.run(lambda: accounts.recovery_key_status(desk), self.recovery.show_recovery)
         work.run(lambda: history.history_days(desk), self.kept.show_days)
 
@@ -295,6 +295,13 @@ class SettingsPage(Page, QWidget):
             self.step.deleteLater()
             self.step = None
         self._back_to.setFocus()
+
+    def show_people(self) -> None:
+        """Show the users, with the focus where one is added."""
+        button = self.people.passphrase if self.people.add.isHidden() else self.people.add
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._listing.ensureWidgetVisible(self.people, 0, PAGE_MARGIN)
+        self._listing.ensureWidgetVisible(button, 0, PAGE_MARGIN)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
@@ -395,6 +402,11 @@ class SettingsPage(Page, QWidget):
     def _on_days_kept(self, days: int) -> None:
         self.kept.show_days(days)
         self._kit.notify(retention_text(days))
+
+    def _on_users_read(self, users: Sequence[User]) -> None:
+        self.people.show_users(users)
+        if self.people.add.hasFocus() or self.people.passphrase.hasFocus():
+            QTimer.singleShot(0, self, self.show_people)  # the rows have moved them out of view
 
     def _on_done(self, said: Message) -> None:
         self.show_list()

@@ -119,7 +119,7 @@ class OlderStoreCard(CardFrame):
         self._make_parts()
         on_escape(self, self._on_back)
         self.setFixedWidth(_OLDER_WIDTH)
-        extend(self.body, self._make_heading(), self._refusal)
+        extend(self.body, self._make_heading())
         for title, words in (_CASE_SUSPICIOUS, _CASE_DELIBERATE):
             extend(self.body, self._make_case(title, words))
         extend(self.body, self._field, self._make_foot())
@@ -131,7 +131,7 @@ class OlderStoreCard(CardFrame):
 
     def _make_parts(self) -> None:
         kit = self._kit
-        self._refusal = Banner(kit, Tone.DANGER, "circle-alert").hidden()
+        self.refusal = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.passphrase = PassphraseEntry(kit)
         self._field = LabelledField(
             kit, N_("Your passphrase once more, to continue"), self.passphrase
@@ -167,7 +167,7 @@ class OlderStoreCard(CardFrame):
         self.passphrase.line.setReadOnly(self._is_busy)
 
     def _on_edited(self) -> None:
-        self._refusal.hide()
+        self.refusal.hide()
         self._show()
 
     def _on_go_on(self) -> None:
@@ -186,7 +186,7 @@ class OlderStoreCard(CardFrame):
         self._set_busy(is_busy=False)
         if fault.code == WRONG_PASSPHRASE:
             self._pause.record_failure()
-        self._refusal.show_fault(fault)
+        self.refusal.show_fault(fault)
         self.passphrase.setFocus()
 
     def _on_back(self) -> None:
@@ -263,6 +263,8 @@ _REPAIRABLE_CODES = frozenset(
     ("store.damaged", "store.mixed", "store.not_a_store", "store.unreadable", "store.wrong_key")
 )
 _UNLOCK_WIDTH = 480
+_REFUSAL_ROOM = 120
+_MISMATCH_LINES = 3  # in Russian; errors are not loaded here yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,10 +330,17 @@ class UnlockPage(QWidget):
         self.top = WelcomeBar(kit, self)
         self._card = self._make_card()
         self._middle = column(aligned(self._card, HCENTRE))
+        self._below = self._make_room_below()
         self.carried = portable_warning(kit)
         foot = (aligned(self.carried, HCENTRE), _offline_note(kit))
         page = column(
-            self.top, Space(2), self._middle, Space(3), *foot, gap=6, margins=(24, 20, 24, 20)
+            self.top,
+            Space(2),
+            self._middle,
+            grown(self._below, 3),
+            *foot,
+            gap=6,
+            margins=(24, 20, 24, 20),
         )
         scroll_both_ways(panel(page), on=self)
         self.pause.start_delay()
@@ -366,6 +375,7 @@ class UnlockPage(QWidget):
         self.initials.setMaxLength(40)
         self.passphrase = PassphraseEntry(kit)
         self._passphrase_field = LabelledField(kit, N_("Passphrase"), self.passphrase)
+        self._passphrase_field.reserve_note(lines=_MISMATCH_LINES)
         self.button = Button(kit, N_("Open"), "key-round", ButtonLook.PRIMARY, self._on_open_asked)
         self.button.with_height(CONTROL_LARGE).show_key("Return")
         self.lost = Button(kit, N_("Lost passphrase?"), "life-buoy", ButtonLook.QUIET)
@@ -389,7 +399,6 @@ class UnlockPage(QWidget):
             extend(card.body, self._make_reason(self._services.locked))
         if self._services.files:
             extend(card.body, self._make_notice())
-        extend(card.body, self.fault)
         if len(self._services.stores) > 1:
             extend(card.body, LabelledField(self._kit, N_("Database"), self.store))
         extend(
@@ -402,6 +411,18 @@ class UnlockPage(QWidget):
         if self._services.rescue is not None:
             extend(card.body, -FIELD_GAP, aligned(self.lost, HCENTRE))
         return card
+
+    def _make_room_below(self) -> QWidget:
+        """Return the room below the card: what is refused is said there, and moves nothing."""
+        self._refusals = column(gap=FIELD_GAP)
+        self._add_refusal(self.fault, _UNLOCK_WIDTH)
+        room = panel(column(FIELD_GAP, self._refusals, STRETCH))
+        room.setMinimumHeight(self._kit.theme.scaled(_REFUSAL_ROOM))
+        return room
+
+    def _add_refusal(self, banner: Banner, width: int) -> None:
+        banner.setFixedWidth(width)
+        extend(self._refusals, aligned(banner, HCENTRE))
 
     def _make_heading(self) -> QHBoxLayout:
         title = Label(self._kit, style=TextStyle.TITLE)
@@ -505,6 +526,8 @@ class UnlockPage(QWidget):
         """Show another card in place of this one, until it opens the store or is closed."""
         card.opened.connect(self.opened)
         card.closed.connect(self._on_card_closed)
+        self.fault.hide()
+        self._add_refusal(card.refusal, card.maximumWidth())
         self._card.hide()
         extend(self._middle, aligned(card, HCENTRE))
         card.start()
@@ -512,8 +535,9 @@ class UnlockPage(QWidget):
     def _on_card_closed(self) -> None:
         for card in (self.recover, self.older):
             if card is not None:
-                card.hide()
-                card.deleteLater()
+                for one in (card, card.refusal):
+                    one.hide()
+                    one.deleteLater()
         self.recover = self.older = None
         self._card.show()
         self.start()

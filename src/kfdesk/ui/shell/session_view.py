@@ -670,16 +670,13 @@ def _take_first_step(shell: SessionView, step: FirstStep) -> None:
         shell.begin_plan()
     elif step is FirstStep.PARTNER:
         _act_on(shell, "exchange", ExchangePage, ExchangePage.invite)
+    elif step is FirstStep.COLLEAGUE:
+        _act_on(shell, "settings", SettingsPage, SettingsPage.show_people)
     else:
         shell.go_to(_STEP_PLACES[step])
 
 
-_STEP_PLACES = {
-    FirstStep.BACKUP: "backup",
-    FirstStep.CONTACTS: "contacts",
-    FirstStep.PARTNER: "exchange",
-    FirstStep.COLLEAGUE: "settings",
-}
+_STEP_PLACES = {FirstStep.BACKUP: "backup", FirstStep.CONTACTS: "contacts"}
 
 
 def offer_backup(shell: SessionView) -> None:

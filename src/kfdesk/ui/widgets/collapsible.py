@@ -20,6 +20,7 @@ from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.build import column, extend, grown, muted, put_behind, row, tab_stops
 from kfdesk.ui.widgets.buttons import Button, PushButton
 from kfdesk.ui.widgets.layout import CardFrame
+from kfdesk.ui.widgets.text import keep_room
 
 _HEADING_GAP = 9
 _FOLD_SIGNS = icons.NORMAL + icons.MEDIUM + 2 * _HEADING_GAP + 2 * tokens.RESERVE
@@ -108,9 +109,7 @@ class CollapsibleCard(CardFrame):
         self._body = QWidget()
         rest = tokens.CARD_PADDING - padding  # what a low heading leaves out, the content has
         self.inside = column(gap=8, margins=(rest, 4, rest, rest), on=self._body)
-        policy = self._said.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # the buttons at the right stay where they are
-        self._said.setSizePolicy(policy)
+        keep_room(self._said)  # the buttons at the right stay where they are
         self._head = row(rest - tokens.RESERVE, self.fold, grown(self._said), gap=16)
         self._head.setContentsMargins(0, 0, rest, 0)
         extend(self.body, self._head, self._body)

@@ -46,7 +46,7 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button, ToggleClick
-from kfdesk.ui.widgets.text import Icon, Label, PlainLabel, set_tooltip
+from kfdesk.ui.widgets.text import Icon, Label, PlainLabel, keep_room, set_tooltip
 
 WRONG_PASSPHRASE = "store.wrong_passphrase"  # noqa: S105 - an error code
 WRONG_PASSPHRASE_TEXT = N_("This passphrase is not right. Check the keyboard language.")
@@ -575,6 +575,7 @@ class CheckBox(ToggleClick, QCheckBox):
 # --- Inputs with a label
 
 _NOTE_ICON_SIZE = 16
+_NOTE_GAP = 6
 _NOTE_ICONS = {
     Tone.DANGER: "circle-alert",
     Tone.WARNING: "triangle-alert",
@@ -600,6 +601,8 @@ class LabelledField(QWidget):
         column.addWidget(label)
         column.addWidget(entry)
         self._note: QWidget | None = None
+        self._longest: Message = ""
+        self._least_lines = 0
 
     def set_label(self, message: Message) -> None:
         """Change the label."""
@@ -610,6 +613,19 @@ class LabelledField(QWidget):
     def has_error(self) -> bool:
         """True if the field shows an error."""
         return bool(self._target.property("wrong"))
+
+    def reserve_note(self, longest: Message = "", lines: int = 1) -> None:
+        """Keep room for a note as long as `longest`, or of so many lines: nothing below moves."""
+        note = self._note = self._note or self._make_note()
+        keep_room(note)
+        note.hide()
+        self._longest, self._least_lines = longest, lines
+        self._kit.translator.on_language_change(self, self._fit_note)
+        self._fit_note()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_note()
 
     def show_error(self, message: Message, **places: PlaceholderFunction) -> None:
         """Show an error: what is wrong and what to do about it."""
@@ -641,6 +657,14 @@ class LabelledField(QWidget):
             self._target.setProperty("wrong", is_wrong)
             self._target.style().polish(self._target)
 
+    def _fit_note(self) -> None:
+        if self._note is None or not self._least_lines:
+            return
+        room = self.width() - _NOTE_ICON_SIZE - _NOTE_GAP
+        text, font = self._kit.translator.translate(self._longest), self._words.font()
+        least = self._least_lines * painting.text_height(font)
+        self._note.setMinimumHeight(ceil(max(painting.wrapped_height(text, font, room), least)))
+
     def _make_note(self) -> QWidget:
         """Build the note on first use: most fields never show one."""
         note = QWidget(self)
@@ -648,8 +672,8 @@ class LabelledField(QWidget):
         self._words = Label(self._kit, style=TextStyle.SMALL).wrapped()
         row = QHBoxLayout(note)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(_NOTE_GAP)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._words, 1)
+        row.addWidget(self._words, 1, Qt.AlignmentFlag.AlignTop)
         self._column.addWidget(note)
         return note

@@ -616,7 +616,9 @@ class TaskPage(QWidget):
         self.head = row(aligned(self.back, TOP), grown(words), gap=8)
         self.body = column(gap=tokens.CARD_GAP)
         self._scroll = self._make_scroll()
-        column(self._make_top(), grown(self._scroll), self._make_foot(), on=self)
+        said = row(self.outcome, margins=(tokens.PAGE_MARGIN, 0, tokens.PAGE_MARGIN, 10))
+        # Above the foot: over the contents it would move what one is about to press.
+        column(self._make_top(), grown(self._scroll), said, self._make_foot(), on=self)
 
     def set_action(self, button: Button) -> None:
         """Add a button at the end of the foot."""
@@ -645,8 +647,7 @@ class TaskPage(QWidget):
             super().keyPressEvent(event)
 
     def _make_top(self) -> QVBoxLayout:
-        margins = (14, tokens.PAGE_MARGIN - 4, tokens.PAGE_MARGIN, 4)
-        return column(self.head, row(self.outcome, margins=(10, 0, 0, 0)), gap=12, margins=margins)
+        return column(self.head, margins=(14, tokens.PAGE_MARGIN - 4, tokens.PAGE_MARGIN, 4))
 
     def _make_scroll(self) -> QScrollArea:
         margins = (tokens.PAGE_MARGIN, 12, tokens.PAGE_MARGIN, tokens.PAGE_MARGIN)

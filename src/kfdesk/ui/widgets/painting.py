@@ -159,8 +159,8 @@ def draw_disc(painter: QPainter, theme: Theme, area: QRectF, fill: Completion) -
     """Draw the disc that shows how far something is done; `area` is a square."""
     colours = theme.colours
     if fill is Completion.DONE:
-        draw_box(painter, area, area.width() / 2, colours.success)
-        draw_check(painter, area, colours.surface)
+        draw_box(painter, area, area.width() / 2, colours.accent)  # green is for safe or happened
+        draw_check(painter, area, colours.accent_text)
         return
     ink = colours.warning if fill is Completion.PART else colours.text_muted
     circle = area.adjusted(0.75, 0.75, -0.75, -0.75)

@@ -35,6 +35,13 @@ _WORD = 120
 """A longer word is broken rather than pushing all other widgets aside."""
 
 
+def keep_room(widget: QWidget, *, is_kept: bool = True) -> None:
+    """Keep the room of a widget while it is hidden, so that nothing beside it moves, or not."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(is_kept)
+    widget.setSizePolicy(policy)
+
+
 def tooltip_text(text: str) -> str:
     """Return a tooltip that shows a text as it is; Qt would obey tags in it, even load pictures."""
     return f"<qt>{text.translate(_MARKUP)}</qt>" if "<" in text or "&lt;" in text else text

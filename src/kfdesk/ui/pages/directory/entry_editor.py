@@ -51,7 +51,7 @@ from kfdesk.ui.pages.directory.card import (
     visibility_word,
 )
 from kfdesk.ui.record_views import run_with_undo, written_at
-from kfdesk.ui.tokens import CARD_GAP, GRID, TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.build import (
     STRETCH,
@@ -232,8 +232,8 @@ class EntryConflicts(CardFrame):
 
 _ENTRY_KEYS = {
     "organisation": (
-        "name", "country", "confidentiality", "address", "other_name", "city", "part_of",
-        "services", "offers", "populations", "languages", "hours", "email", "website",
+        "name", "country", "services", "languages", "confidentiality", "address", "other_name",
+        "city", "part_of", "offers", "populations", "hours", "email", "website",
         "alert", "round_the_clock", "eligibility", "application", "fees", "area",
         "interpretation", "accessibility", "case_number_needed", "actor_type",
         "networks", "contact_risk", "front_door", "note",
@@ -244,6 +244,8 @@ _ENTRY_KEYS = {
         "email", "note",
     ),
 }  # fmt: skip
+_FIRST_KEYS = frozenset({"name", "country", "services", "languages"})
+"""What is known of a new organisation at once; then its number, and the rest when asked for."""
 _COVERED_FIELDS = {"organisation": "address", "contact": "phone"}
 _INTERNAL_ONLY = N_("For our own use. It is never sent to a partner or printed.")
 _FIELD_READERS = dict.fromkeys(("address", "family_name", "phone", "note"), _INTERNAL_ONLY)
@@ -270,6 +272,7 @@ class EntryEditor(QWidget):
         self._houses = tuple(houses)
         self._twins: tuple[EntryLine, ...] = ()
         self._looked_for: tuple[str, str] = ("", "")
+        self._rest: tuple[str, ...] = ()
         self.entry: DirectoryEntry | None = None
         self.rid = b""
         self.form: RecordForm | None = None
@@ -282,6 +285,7 @@ class EntryEditor(QWidget):
         self.decisions = EntryConflicts(kit)
         self.phones = PhoneList(kit, desk)
         self._later = muted(kit, _LATER)
+        self.more = Button(kit, N_("More fields"), "plus", ButtonLook.QUIET, self._on_more_clicked)
         self._form_card = CardFrame()
         self._lay_out()
         self._connect()
@@ -299,6 +303,7 @@ class EntryEditor(QWidget):
         form.begin(view(row, RECORD_TYPES[self._type].cls), draft, {**PHONE_DEFAULTS, **starts})
         if self.cover is not None:
             self.cover.set_value(None)  # the user who types it sees it
+        self._fold(form, starts)
         self._show_parts()
         self._check()
         form.form.focus_on(_ENTRY_KEYS[self._type][0])
@@ -306,6 +311,7 @@ class EntryEditor(QWidget):
     def show_entry(self, entry: DirectoryEntry) -> None:
         """Show an entry, first or as just read again; what is being typed stays."""
         is_first = self.form is None and self.entry is None
+        is_saved_now = self.form is not None and self.entry is None
         self.entry, self.rid = entry, entry.view.rid
         if is_first and not entry.is_theirs:
             self._make_form(_keys_of(entry))
@@ -320,6 +326,8 @@ class EntryEditor(QWidget):
         self._check()
         if is_first:
             self._focus_first()
+        elif is_saved_now and entry.type == "organisation" and not entry.phones:
+            self.phones.begin()  # the number is what one has in hand
 
     def resume_draft(self, draft: OpenDraft) -> None:
         """Resume a draft of this entry or of one of its telephones."""
@@ -357,12 +365,32 @@ class EntryEditor(QWidget):
         fields.edited.connect(self._check)
         fields.decision_asked.connect(lambda _key: self.decisions.buttons[0].setFocus())
         self.cover = FieldCover(self._kit, fields, _COVERED_FIELDS[self._type])
+        fields.form_rows[keys[0]].reserve_message()  # a twin is found while one types on
         column = form.layout()
         assert isinstance(column, QBoxLayout)
         column.insertWidget(column.count() - 1, self.cover)
         self._form_card.body.insertWidget(0, form)
         form.show()  # the layout would show it later, and it needs the focus now
         return form
+
+    def _fold(self, form: RecordForm, starts: Mapping[str, Value]) -> None:
+        """Hide the fields of a new organisation that can wait, unless a draft has any of them."""
+        begun = {*form.form.changes(), *form.form.unparsed()} - {*PHONE_DEFAULTS, *starts}
+        self._rest = (
+            ()
+            if self._type != "organisation" or begun - _FIRST_KEYS
+            else tuple(key for key in form.form.editors if key not in _FIRST_KEYS)
+        )
+        for key in self._rest:
+            form.form.form_rows[key].hide()
+        self.more.setVisible(bool(self._rest))
+
+    def _on_more_clicked(self) -> None:
+        assert self.form is not None
+        self.more.hide()
+        for key in self._rest:
+            self.form.form.form_rows[key].show()
+        self.form.form.focus_on(self._rest[0])
 
     def _named_entries(self) -> Iterator[tuple[str, Message]]:
         """Yield the records that the entry names already, from anywhere in the directory."""
@@ -429,7 +457,8 @@ class EntryEditor(QWidget):
     def _lay_out(self) -> None:
         icon = Icon(self._kit, ENTRY_ICONS[self._type])
         head = row(icon, grown(self._title), self.close_button, gap=10)
-        extend(self._form_card.body, row(STRETCH, self.twin_button))
+        extend(self._form_card.body, row(-RESERVE, self.more, STRETCH, self.twin_button))
+        self.more.hide()
         cards = (self._about, self.decisions, self._form_card, self._later, self.phones)
         page = panel(column(*cards, row(self.bin_button, STRETCH), STRETCH, gap=CARD_GAP))
         column(head, grown(make_scroll_area(page)), gap=GRID, on=self)

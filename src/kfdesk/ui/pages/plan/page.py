@@ -723,11 +723,13 @@ class PlanView(QWidget):
         run_with_undo(self._kit, desk, save, N_("Decided. Papers use this value now."))
 
     def _save_all(self) -> None:
-        """Save every form of the plan that has changes."""
-        for part in self.parts.built.values():
-            for form in part.open_forms:
-                if form.form.has_changes:
-                    form.save()
+        """Save every form of the plan that has changes, or say that there is none."""
+        open_forms = [form for part in self.parts.built.values() for form in part.open_forms]
+        changed = [form for form in open_forms if form.form.has_changes]
+        for form in changed:
+            form.save()
+        if not changed:
+            self._kit.notify(N_("There is nothing to save."))
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & self._types:

@@ -43,7 +43,7 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.collapsible import CollapsibleCard
 from kfdesk.ui.widgets.layout import CardFrame, FlowBox
 from kfdesk.ui.widgets.painting import Completion
-from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.widgets.text import Label, keep_room
 
 # --- The name on the ticket
 
@@ -92,6 +92,8 @@ class TicketNameSuggestions(QWidget):
             button.setVisible(place < len(offered))
         self._row.arrange()
         self.setVisible(bool(offered))
+        if offered:
+            keep_room(self)  # once shown it goes without moving the fields below
 
     def _spellings(self) -> Mapping[str, tuple[Spelling, ...]]:
         """Return the suggestions for the text of the field, else for the client's name."""
