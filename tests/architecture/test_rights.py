@@ -23,7 +23,8 @@ READABLE = "says nothing of a record that its user may not read"
 NEEDS_NONE: Mapping[str, str] = {
     "core.session.clock_doubt": OPEN,
     "core.session.require_plausible_clock": OPEN,
-    "core.session.confirm_clock": "whoever sits here can look at a clock",
+    "core.session.keep_confirmation": INNER,
+    "core.stamps.confirm_clock": "whoever sits here can look at a clock",
     "core.session.save_resume_state": OWN,
     "core.session.pop_resume_state": OWN,
     "core.session.verify_store": OPEN,
@@ -73,7 +74,6 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.epochs.our_epoch": INNER,
     "exchange.epochs.begin_epoch": INNER,
     "exchange.epochs.begin_epoch_of": INNER,
-    "exchange.merge.check_received": INNER,
     "exchange.record_findings.count_in_our_name": INNER,
     "exchange.epochs.epoch_begun_anew": INNER,
     "exchange.epochs.is_epoch_unacknowledged": INNER,

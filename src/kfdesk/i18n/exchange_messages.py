@@ -471,6 +471,16 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
         N_("{partner} already has everything that may be shared."),
         N_("The file was not made. You do not need to do anything."),
     ),
+    "exchange.stamped_ahead": Message(
+        N_(
+            "Some records were written while a clock was ahead: {count}. Until {until} partners "
+            "refuse them."
+        ),
+        N_(
+            "The file was not made. Check the date and the time. Withdrawals and erasures can be "
+            "sent now, without data."
+        ),
+    ),
     "exchange.field_too_full": Message(
         N_("A field of a record has too many values to be sent: {field}."),
         N_("The file was not made. Open the record, enter the right value again, and save."),

@@ -81,6 +81,12 @@ class Drafts:
             ),
         )  # fmt: skip
 
+    def rename_seen(self, rid: bytes, ids: Mapping[tuple[int, bytes], bytes]) -> None:
+        """Let the drafts of a record have seen writes under other ids."""
+        for draft in self._select("rid = ?", (rid,)):
+            seen = frozenset((fid, ids.get((fid, wid), wid)) for fid, wid in draft.seen)
+            self.keep(replace(draft, seen=seen))
+
     @translated_errors()
     def one(self, rid: bytes, user: str) -> StoredDraft | None:
         """Return this user's draft of a record, or None."""
@@ -313,6 +319,18 @@ class Store:
             [(wid, rid, *pair) for pair, wid in ids.items()],
         )
         self.received.rename(rid, ids)
+
+    def put_rewritten(self, row: Row, ids: Mapping[tuple[int, bytes], bytes]) -> None:
+        """Save a row of which some writes were written again under other ids; in a transaction.
+
+        The earlier ones leave nothing in the history, and drafts have seen the new ones.
+        """
+        self.put(row)
+        self._connection.executemany(
+            "DELETE FROM history WHERE rid = ? AND fid = ? AND wid = ?",
+            [(row.rid, *pair) for pair in ids],
+        )
+        self.drafts.rename_seen(row.rid, ids)
 
     @driver.translated_errors()
     def kept(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[Row, bytes | None]]:

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
-from kfdesk.domain.consent import NOTICE_FIELDS
+from kfdesk.domain.consent import NOTICE_FIELDS, WithdrawalNotice
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
@@ -38,6 +39,7 @@ from kfdesk.domain.exchange import (
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import is_deleted, live_field_ids
 from kfdesk.domain.rows import Row, conflicting_keys
+from kfdesk.domain.stamps import bound_stamps, day_to_send, is_ahead, newest_stamp_until
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import (
@@ -45,6 +47,7 @@ from kfdesk.services.core.session import (
     Progress,
     ProgressCallback,
     Session,
+    desk_zone,
     progress_callback,
     require_plausible_clock,
 )
@@ -230,7 +233,13 @@ def _with_selection(
         known = {given.rid for given in may.rows if is_known_there(given.type, schema)}
         unknown = known.intersection(unknown)
     goes = may if len(unknown) == len(may.rows) else may.only_rows(frozenset(unknown))
-    return replace(parcel, may=may, goes=without_named(desk, goes), too_new=dict(waits))
+    goes = without_named(desk, goes)
+    ahead = [one.row.state for one in goes.rows if is_ahead(one.row.state, desk.milliseconds)]
+    zone = ZoneInfo(desk_zone(desk))
+    until = max((day_to_send(state, zone) for state in ahead), default=None)
+    return replace(
+        parcel, may=may, goes=goes, too_new=dict(waits), ahead=len(ahead), ahead_until=until
+    )
 
 
 def count_common(desk: Session, organisation: bytes) -> CommonState:
@@ -247,6 +256,7 @@ def prepare_common(desk: Session, organisation: bytes) -> Parcel:
     Write nothing. Raise KfdeskError as `prepare_bundle` does.
     """
     desk.require(Right.EXPORT_BUNDLE)
+    require_plausible_clock(desk)
     parcel = prepare_notices(desk, organisation)
     recipient, scope = parcel.partner.recipient, common_scope(desk, organisation)
     level = common_watermark(desk, recipient)
@@ -267,6 +277,7 @@ def prepare_full_sync(desk: Session, laptop: bytes) -> Parcel:
     Raise KfdeskError as `prepare_bundle` does, and `partner.not_own` for another organisation.
     """
     desk.require(Right.EXPORT_BUNDLE)
+    require_plausible_clock(desk)
     bare = prepare_notices(desk, laptop)
     if not bare.partner.is_own:
         raise KfdeskError("partner.not_own")
@@ -282,10 +293,9 @@ def prepare_full_sync(desk: Session, laptop: bytes) -> Parcel:
 def prepare_notices(desk: Session, organisation: bytes) -> Parcel:
     """Return what `send_notices` would put into a file now: no personal data. Write nothing.
 
-    Raise KfdeskError as `prepare_bundle` does.
+    No doubt about the clock stops it. Raise KfdeskError `user.not_allowed` or `partner.unknown`.
     """
     desk.require(Right.EXPORT_BUNDLE)
-    require_plausible_clock(desk)
     partner = find_partner(desk, organisation)
     nothing = disclose((), partner.recipient, Channel.BUNDLE, desk.disclosure_basis())
     if partner.state is not PartnerState.VERIFIED:
@@ -350,7 +360,7 @@ def send_common(
 def send_notices(desk: Session, organisation: bytes, folder: Path) -> WrittenBundle:
     """Write a bundle that only informs a partner of what it must know, without any data.
 
-    Raise KfdeskError as `send_bundle` does.
+    It goes while the clock is in doubt, too. Raise KfdeskError as `send_bundle` does otherwise.
     """
     desk.require(Right.EXPORT_BUNDLE)
     return _write_bundle(desk, prepare_notices(desk, organisation), folder)
@@ -406,10 +416,18 @@ def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
                 desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
 
     destination = Destination(identity_for(desk, organisation), parcel.partner, folder)
-    content = desk.store.contents.parts
+    content, told = desk.store.contents.parts, tuple(_bounded(desk, one) for one in notices)
     return desk.adapters.bundles.make(
-        destination, envelope, Payload(goes, notices, dealings, content), record
+        destination, envelope, Payload(goes, told, dealings, content), record
     )
+
+
+def _bounded(desk: Session, notice: WithdrawalNotice) -> WithdrawalNotice:
+    """Return a notice that no partner refuses for its time, whatever the clock showed then."""
+    row, now = notice.row, desk.stamp_milliseconds
+    here = desk.store.row(row.rid)
+    after = newest_stamp_until(here.state, now) if here is not None else 0
+    return WithdrawalNotice(replace(row, state=bound_stamps(row.rid, row.state, now, after)))
 
 
 # --- importing one file
