@@ -67,9 +67,10 @@ def write_bundle(
     digest when the bytes are verified on the disk and before the file gets its name. A
     caller that records the bundle there never has a file that its ledger does not know.
 
-    Raise KfdeskError `bundle.too_large` above a limit of FORMAT.md (the caller splits) and
-    `bundle.not_written` if the disk fails. Raise ValueError for values that no bundle may
-    hold. Exceptions of `outgoing.segments` pass unchanged.
+    Raise KfdeskError `bundle.too_large` above a limit of FORMAT.md (the caller splits),
+    `bundle.not_written` if the disk fails, and `bundle.not_named` if it fails after `note`. Raise
+    ValueError for values that no bundle may hold. Exceptions of `outgoing.segments` pass
+    unchanged.
     """
     with Spool(folder) as spool:
         entries, counts = _pack_all(outgoing.segments, spool)
@@ -243,10 +244,16 @@ def _publish(part: Path, note: Callable[[], None]) -> Path:
     with contextlib.ExitStack() as undo:
         undo.callback(_discard, part)
         undo.callback(_discard, path)
-        note()
-        with _disk_faults():
+        try:
+            note()
             part.rename(path)
             _sync_folder(part.parent)
+        except OSError:
+            raise KfdeskError("bundle.not_named") from None
+        except KfdeskError as fault:
+            if fault.code != "store.done":
+                raise
+            raise KfdeskError("bundle.not_named") from None
         undo.pop_all()
     return path
 

@@ -127,6 +127,10 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
         ),
     ),
     "bundle.not_written": Message(N_("The exchange file could not be written."), TRY_AGAIN),
+    "bundle.not_named": Message(
+        N_("The exchange file is noted as made, but the disk refused to keep it."),
+        N_("Make it again: the next file holds everything. Check the disk or the USB stick."),
+    ),
     "order.missing": Message(
         N_("This request is no longer open."), N_("You do not need to do anything.")
     ),

@@ -190,12 +190,13 @@ class Store:
         """Run a transaction: all or nothing.
 
         Raise KfdeskError `store.disk` if the disk refuses, `store.damaged`, or `store.closed`
-        if a lock came first. A violated table constraint is a bug and passes unchanged.
+        if a lock came first; `store.done` if the disk refused after all of it was written. A
+        violated table constraint is a bug and passes unchanged.
         """
         if self._is_closed:
             raise KfdeskError("store.closed")
         assert not self._connection.in_transaction  # an inner one could not be undone by itself
-        before = self.content.state
+        before, is_ending = self.content.state, False
         try:
             self.content.follow()
             before = self.content.state
@@ -205,16 +206,20 @@ class Store:
             self.search.follow()
             self._keep_number()
             self.content.keep()
+            is_ending = True
             self._connection.execute("COMMIT")
             self.content.after_writing()
         except BaseException as error:
+            written, is_ours = self.content.state, isinstance(error, driver.IntegrityError)
             self.content.restore(before)
             if self._connection.in_transaction:  # after a full disk SQLite has rolled back itself
                 self._connection.execute("ROLLBACK")
-            is_ours = isinstance(error, driver.IntegrityError)
-            if isinstance(error, driver.DatabaseError) and not is_ours:
-                raise driver.translate_error(error) from None
-            raise
+            if not isinstance(error, driver.DatabaseError) or is_ours:
+                raise
+            if is_ending and self.content.is_written(written, before):
+                self.content.restore(written)
+                raise KfdeskError("store.done") from None
+            raise driver.translate_error(error) from None
         finally:
             self._number = None
             self.content.listener = None
