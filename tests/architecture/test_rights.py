@@ -78,6 +78,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.epochs.epoch_begun_anew": INNER,
     "exchange.epochs.is_epoch_unacknowledged": INNER,
     "exchange.epochs.owes_epoch_reply": INNER,
+    "exchange.epochs.is_quiet": INNER,
     "exchange.epochs.shows_our_rollback": INNER,
     "exchange.epochs.record_epoch_reply_due": INNER,
     "exchange.partners.own_key_known_to": INNER,

@@ -249,11 +249,11 @@ def _publish(part: Path, note: Callable[[], None]) -> Path:
             part.rename(path)
             _sync_folder(part.parent)
         except OSError:
-            raise KfdeskError("bundle.not_named") from None
+            raise KfdeskError("bundle.not_named", why="disk") from None
         except KfdeskError as fault:
             if fault.code != "store.done":
                 raise
-            raise KfdeskError("bundle.not_named") from None
+            raise KfdeskError("bundle.not_named", why="note") from None
         undo.pop_all()
     return path
 

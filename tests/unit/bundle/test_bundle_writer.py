@@ -372,7 +372,7 @@ def test_a_folder_that_vanishes_before_the_name_is_reported(tmp_path: Path) -> N
         folder.rename(tmp_path / "pulled out")
 
     refused = refusal(lambda: write_bundle(folder, outgoing(), ALDER, note))
-    assert refused == ("bundle.not_written", "disk")
+    assert refused == ("bundle.not_named", "disk")  # its digest was noted
     assert not folder.exists()
 
 

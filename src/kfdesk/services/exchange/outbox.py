@@ -468,7 +468,8 @@ class Parcel:
     counts, by type, the records that wait until the partner has a newer program. `is_tool_over`:
     the agreement that is the legal basis for sending to the partner's country is not in force, so
     nothing of a client goes that needs it. `ahead` are records with a stamp that the partner would
-    refuse before the day `ahead_until`: no file is made with them.
+    refuse before the day `ahead_until`: no file is made with them. `quiet` records about clients
+    wait until the partner has answered our first file after a restore.
     """
 
     partner: Partner
@@ -490,6 +491,7 @@ class Parcel:
     is_tool_over: bool = False
     ahead: int = 0
     ahead_until: date | None = None
+    quiet: int = 0
 
     @property
     def fault(self) -> KfdeskError | None:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
+from kfdesk.domain.authority import is_common_type
 from kfdesk.domain.consent import NOTICE_FIELDS, WithdrawalNotice
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
@@ -60,6 +61,7 @@ from kfdesk.services.exchange.disclosure_log import (
 )
 from kfdesk.services.exchange.epochs import (
     is_epoch_unacknowledged,
+    is_quiet,
     owes_epoch_reply,
     renew_epoch_out_of_reach,
 )
@@ -212,7 +214,8 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     )
     unread = find_unreadable_texts(goes, parcel.partner.reads)
     shown = {one: scope.rids() for one, scope in whose.items()} if is_whole else {}
-    parcel = replace(parcel, levels=tuple(levels), whose=shown, named=named.rids())
+    kept = () if parcel.quiet else tuple(levels)  # what waits must be looked at again
+    parcel = replace(parcel, levels=kept, whose=shown, named=named.rids())
     return replace(parcel, mentions=mentions, unread=unread, clocks=sent_clocks(desk, goes))
 
 
@@ -233,13 +236,18 @@ def _with_selection(
         known = {given.rid for given in may.rows if is_known_there(given.type, schema)}
         unknown = known.intersection(unknown)
     goes = may if len(unknown) == len(may.rows) else may.only_rows(frozenset(unknown))
-    goes = without_named(desk, goes)
+    goes, quiet = without_named(desk, goes), 0
+    if not parcel.partner.is_own and is_quiet(desk, parcel.partner.organisation):
+        stays = frozenset(one.rid for one in goes.rows if is_common_type(one.type))
+        quiet = len(goes.rows) - len(stays)
+        goes = goes.only_rows(stays) if quiet else goes
     ahead = [one.row.state for one in goes.rows if is_ahead(one.row.state, desk.milliseconds)]
     zone = ZoneInfo(desk_zone(desk))
     until = max((day_to_send(state, zone) for state in ahead), default=None)
     return replace(
-        parcel, may=may, goes=goes, too_new=dict(waits), ahead=len(ahead), ahead_until=until
-    )
+        parcel, may=may, goes=goes, too_new=dict(waits), ahead=len(ahead), ahead_until=until,
+        quiet=quiet,
+    )  # fmt: skip
 
 
 def count_common(desk: Session, organisation: bytes) -> CommonState:
@@ -388,7 +396,8 @@ def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
         raise parcel.fault
     organisation, goes, notices = parcel.partner.organisation, parcel.goes, parcel.notices
     envelope = next_envelope(desk, parcel.partner)
-    good = replaced_file_numbers(desk, parcel.may, organisation, envelope.epoch)
+    whole = parcel.goes if parcel.quiet else parcel.may  # what waits makes no earlier file good
+    good = replaced_file_numbers(desk, whole, organisation, envelope.epoch)
     report = report_audit(desk, organisation)
     dealings = replace(
         parcel.dealings, made_good=number_ranges(good), audit=report,
