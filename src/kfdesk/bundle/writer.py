@@ -15,6 +15,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
@@ -53,6 +54,8 @@ _BLOCK = 1024 * 1024
 _CHUNK = 65_536
 _TAG = 16
 _NAME_LENGTH = 13
+_PART_NAME = re.compile(rf"[a-z2-7]{{{_NAME_LENGTH}}}\.part")
+_LEFT_SECONDS = 600  # no sending writes nothing for so long
 
 
 def write_bundle(
@@ -229,6 +232,7 @@ def _write_part(
     with contextlib.ExitStack() as undo:
         undo.callback(_discard, part)
         with part.open("xb") as file:
+            _discard_left(folder, part)
             written = _HashingWriter(file)
             age.encrypt(plaintext, written, recipients)
             file.flush()
@@ -276,6 +280,15 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _discard_left(folder: Path, fresh: Path) -> None:
+    """Remove what a killed sending left behind: nobody has written there for ten minutes."""
+    with contextlib.suppress(OSError):
+        now = fresh.stat().st_mtime
+        for path in folder.glob("*.part"):
+            if _PART_NAME.fullmatch(path.name) and now - path.lstat().st_mtime > _LEFT_SECONDS:
+                _discard(path)
 
 
 def _discard(path: Path) -> None:
