@@ -2,6 +2,7 @@
 """Slips of a signer, and links that somebody has put into the program's folder, do no harm."""
 
 import json
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -30,20 +31,19 @@ def test_note_of_the_version_before_is_no_part_of_an_update(name: str) -> None:
     assert refusal(lambda: read_manifest(manifest())) == ""
     link, file = [[name, PROGRAM]], [[PROGRAM, 1, "0" * 64, 1], [name, 1, "0" * 64, 0]]
     for changed in ({"links": link}, {"files": file}):
-        assert refusal(lambda told=changed: read_manifest(manifest(**told))) == (
-            "update.not_an_update"
-        )
+        told = manifest(**changed)
+        assert refusal(partial(read_manifest, told)) == "update.not_an_update"
 
 
 def test_note_follows_no_link_and_overwrites_nothing(tmp_path: Path) -> None:
     program = tmp_path / PROGRAM
     program.write_text("program")
-    for make in (
-        lambda path: path.symlink_to(program),
-        lambda path: path.write_text("was here"),
-    ):
-        note = tmp_path / "note"
-        make(note)
+    note = tmp_path / "note"
+    for is_link in (True, False):
+        if is_link:
+            note.symlink_to(program)
+        else:
+            note.write_text("was here")
         with pytest.raises(FileExistsError):
             updates._write(note, "0.2.0-abcd")
         note.unlink()

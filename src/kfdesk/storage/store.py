@@ -214,12 +214,12 @@ class Store:
             self.content.restore(before)
             if self._connection.in_transaction:  # after a full disk SQLite has rolled back itself
                 self._connection.execute("ROLLBACK")
-            if not isinstance(error, driver.DatabaseError) or is_ours:
-                raise
-            if is_ending and self.content.is_written(written, before):
-                self.content.restore(written)
-                raise KfdeskError("store.done") from None
-            raise driver.translate_error(error) from None
+            if isinstance(error, driver.DatabaseError) and not is_ours:
+                if is_ending and self.content.is_written(written, before):
+                    self.content.restore(written)
+                    raise KfdeskError("store.done") from None
+                raise driver.translate_error(error) from None
+            raise
         finally:
             self._number = None
             self.content.listener = None
