@@ -15,7 +15,8 @@ from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record
-from kfdesk.services.core.session import Session, clock_doubt, confirm_clock
+from kfdesk.services.core.session import Session, clock_doubt
+from kfdesk.services.core.stamps import confirm_clock
 from kfdesk.services.exchange import transfer
 from kfdesk.services.papers.production import make_paper
 from kfdesk.storage import key_slots

@@ -17,7 +17,7 @@ from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import NOTICE_FIELDS, WithdrawalNotice, WithheldReason, withdrawal_notice
 from kfdesk.domain.exchange import Acknowledgement, Destination, Envelope, Payload
 from kfdesk.domain.records.client import Consent
-from kfdesk.domain.registers import EMPTY_STATE, apply_changes, merge_states
+from kfdesk.domain.registers import EMPTY_STATE, apply_changes, live_writes, merge_states
 from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import ZonedTime
 from kfdesk.services.core.records import change_record, require_record
@@ -366,14 +366,23 @@ def test_notice_that_moves_a_consent_to_another_client_is_refused(walk: Walk) ->
     assert (reviewed.told, reviewed.untold) == ((), 1)
 
 
-def test_notice_from_the_future_is_refused_with_its_file(walk: Walk) -> None:
+@pytest.mark.parametrize("ahead", [10**9, 2**46])
+def test_notice_from_the_future_is_taken_with_a_time_that_is_not(walk: Walk, ahead: int) -> None:
     walk.send()
     row = require_record(walk.theirs, consent_of(walk))
-    ahead = replace(walk.theirs.signature, hlc=(walk.theirs.milliseconds + 10**9) << 16)
+    late = replace(
+        walk.theirs.signature, hlc=min(walk.theirs.milliseconds + ahead, 2**47 - 2) << 16
+    )
     values = encode_changes("consent", {"withdrawn": view(row, Consent).record.given})
-    late = withdrawal_notice(replace(row, state=apply_changes(row.state, values, (), ahead)))
-    path = forged(walk, walk.theirs, late)
-    assert refusal(lambda: transfer.review_bundle(walk.ours, path)).code == "bundle.from_the_future"
+    notice = withdrawal_notice(replace(row, state=apply_changes(row.state, values, (), late)))
+    path = forged(walk, walk.theirs, notice)
+    reviewed = transfer.review_bundle(walk.ours, path)
+    assert reviewed.new_withdrawals
+    transfer.import_bundle(walk.ours, path, reviewed)
+    kept = require_record(walk.ours, consent_of(walk))
+    assert shut(walk.ours, walk.plan) is WithheldReason.WITHDRAWN
+    assert all(write.milliseconds <= walk.ours.milliseconds for write in live_writes(kept.state))
+    assert walk.ours.store.verify() == ()
 
 
 def test_only_a_verified_partner_gets_a_file_of_notices(walk: Walk) -> None:

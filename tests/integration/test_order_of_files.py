@@ -308,6 +308,8 @@ def test_copied_store_goes_on_after_a_restore_and_a_request_brings_all_of_it(tow
     town.restore("ours", backup)
     town.write(town.ours, "third")
     assert take(town.theirs, town.out()) == [FileIssue.RESTORED]
+    take(town.ours, town.back())  # before their answer nothing of a client goes
+    take(town.theirs, town.out())
     assert town.carrier(town.theirs, leg=1) == "second"
 
 

@@ -37,7 +37,8 @@ from kfdesk.domain.rows import view
 from kfdesk.environment import Environment
 from kfdesk.services.core.drafts import FormState, save_draft
 from kfdesk.services.core.records import change_record
-from kfdesk.services.core.session import Session, confirm_clock
+from kfdesk.services.core.session import Session
+from kfdesk.services.core.stamps import confirm_clock
 from kfdesk.services.directory.files import (
     ImportChoices,
     export_contacts,

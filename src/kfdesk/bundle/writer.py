@@ -15,6 +15,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
@@ -53,6 +54,8 @@ _BLOCK = 1024 * 1024
 _CHUNK = 65_536
 _TAG = 16
 _NAME_LENGTH = 13
+_PART_NAME = re.compile(rf"[a-z2-7]{{{_NAME_LENGTH}}}\.part")
+_LEFT_SECONDS = 600  # no sending writes nothing for so long
 
 
 def write_bundle(
@@ -67,9 +70,10 @@ def write_bundle(
     digest when the bytes are verified on the disk and before the file gets its name. A
     caller that records the bundle there never has a file that its ledger does not know.
 
-    Raise KfdeskError `bundle.too_large` above a limit of FORMAT.md (the caller splits) and
-    `bundle.not_written` if the disk fails. Raise ValueError for values that no bundle may
-    hold. Exceptions of `outgoing.segments` pass unchanged.
+    Raise KfdeskError `bundle.too_large` above a limit of FORMAT.md (the caller splits),
+    `bundle.not_written` if the disk fails, and `bundle.not_named` if it fails after `note`. Raise
+    ValueError for values that no bundle may hold. Exceptions of `outgoing.segments` pass
+    unchanged.
     """
     with Spool(folder) as spool:
         entries, counts = _pack_all(outgoing.segments, spool)
@@ -228,6 +232,7 @@ def _write_part(
     with contextlib.ExitStack() as undo:
         undo.callback(_discard, part)
         with part.open("xb") as file:
+            _discard_left(folder, part)
             written = _HashingWriter(file)
             age.encrypt(plaintext, written, recipients)
             file.flush()
@@ -243,10 +248,16 @@ def _publish(part: Path, note: Callable[[], None]) -> Path:
     with contextlib.ExitStack() as undo:
         undo.callback(_discard, part)
         undo.callback(_discard, path)
-        note()
-        with _disk_faults():
+        try:
+            note()
             part.rename(path)
             _sync_folder(part.parent)
+        except OSError:
+            raise KfdeskError("bundle.not_named", why="disk") from None
+        except KfdeskError as fault:
+            if fault.code != "store.done":
+                raise
+            raise KfdeskError("bundle.not_named", why="note") from None
         undo.pop_all()
     return path
 
@@ -269,6 +280,15 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _discard_left(folder: Path, fresh: Path) -> None:
+    """Remove what a killed sending left behind: nobody has written there for ten minutes."""
+    with contextlib.suppress(OSError):
+        now = fresh.stat().st_mtime
+        for path in folder.glob("*.part"):
+            if _PART_NAME.fullmatch(path.name) and now - path.lstat().st_mtime > _LEFT_SECONDS:
+                _discard(path)
 
 
 def _discard(path: Path) -> None:

@@ -65,6 +65,7 @@ class Action(StrEnum):
     ERASE_WISH_BACK = "erase_wish_back"
     ERASE_APPROVED = "erase_approved"
     ERASURE_TAKEN_BACK = "erasure_taken_back"
+    RESTAMP = "restamp"
 
 
 class ActionKind(StrEnum):
@@ -81,7 +82,7 @@ ACTION_KINDS: Mapping[Action, ActionKind] = {
         (
             Action.CREATE, Action.CHANGE, Action.DELETE, Action.RESTORE, Action.ERASE,
             Action.ERASE_WISH, Action.ERASE_WISH_BACK, Action.ERASE_APPROVED,
-            Action.ERASURE_TAKEN_BACK,
+            Action.ERASURE_TAKEN_BACK, Action.RESTAMP,
         ),
         ActionKind.WRITTEN,
     ),

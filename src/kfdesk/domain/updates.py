@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -17,6 +18,10 @@ from kfdesk.domain.errors import KfdeskError
 UPDATE_SUFFIX, SIGNATURE_SUFFIX = ".kfupdate", ".minisig"
 PROGRAM = "notebook"
 """The file in a version's folder that starts the program."""
+BEFORE = "before.txt"
+"""The file in a version's folder that names the version before it. No update may bring it."""
+MAX_STEP = 100
+"""A version whose first other number is higher by more than this is a slip of the signer."""
 
 MAX_FILE, MAX_MANIFEST = 2**30, 4 * 2**20  # bytes
 MAX_FILES, MAX_CONTENT, MAX_PATH, MAX_DEPTH = 20_000, 2 * 2**30, 240, 16
@@ -78,6 +83,13 @@ def is_newer(version: str, than: str) -> bool:
     return _numbers(version) > _numbers(than)
 
 
+def is_far_ahead(version: str, than: str) -> bool:
+    """Return whether a version is newer by so much that no later release could be newer still."""
+    pairs = zip_longest(_numbers(version), _numbers(than), fillvalue=0)
+    step = next((new - old for new, old in pairs if new != old), 0)
+    return step > MAX_STEP
+
+
 def is_version_name(name: str) -> bool:
     """Return whether this can be the name of a version's folder."""
     return _NAME.fullmatch(name) is not None
@@ -106,6 +118,7 @@ def read_manifest(data: bytes) -> UpdateManifest:
         paths = [file.path for file in manifest.files]
         _require(manifest.size <= MAX_CONTENT)
         _check_paths([*paths, *manifest.links])
+        _require(BEFORE not in map(_first_folded, (*paths, *manifest.links)))
         _require(set(manifest.links.values()) <= set(paths))
         _require(any(file.path == PROGRAM and file.is_run for file in manifest.files))
     except (ValueError, TypeError, RecursionError):
@@ -156,6 +169,10 @@ def _check_paths(paths: Iterable[str]) -> None:
         _require(not above & taken)
         taken.add(folded)
         folders |= above
+
+
+def _first_folded(path: str) -> str:
+    return path.split("/")[0].lower()
 
 
 def _is_part(part: str) -> bool:

@@ -127,6 +127,10 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
         ),
     ),
     "bundle.not_written": Message(N_("The exchange file could not be written."), TRY_AGAIN),
+    "bundle.not_named": Message(
+        N_("The exchange file is noted as made, but the disk refused to keep it."),
+        N_("Make it again: the next file holds everything. Check the disk or the USB stick."),
+    ),
     "order.missing": Message(
         N_("This request is no longer open."), N_("You do not need to do anything.")
     ),
@@ -470,6 +474,16 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
     "exchange.nothing_new": Message(
         N_("{partner} already has everything that may be shared."),
         N_("The file was not made. You do not need to do anything."),
+    ),
+    "exchange.stamped_ahead": Message(
+        N_(
+            "Some records were written while a clock was ahead: {count}. Until {until} partners "
+            "refuse them."
+        ),
+        N_(
+            "The file was not made. Check the date and the time. Withdrawals and erasures can be "
+            "sent now, without data."
+        ),
     ),
     "exchange.field_too_full": Message(
         N_("A field of a record has too many values to be sent: {field}."),

@@ -360,6 +360,13 @@ MESSAGES: Mapping[str, Message] = {
         N_("Close other programs, and try again."),
     ),
     "store.disk": Message(N_("The disk refused to write."), TRY_AGAIN),
+    "store.done": Message(
+        N_("It was done, but then the disk refused to write."),
+        N_(
+            "Do not do it again before you have looked. A new passphrase is valid. Make a backup "
+            "on another disk, and have this one checked."
+        ),
+    ),
     "store.no_room": Message(
         N_("There is not enough space on the disk to rewrite the database."),
         N_("Nothing was changed. Free up space for a second copy of the database, and try again."),

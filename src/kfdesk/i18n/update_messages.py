@@ -52,6 +52,13 @@ UPDATE_MESSAGES: Mapping[str, Message] = {
         N_("This update has version {version}, and version {installed} is installed."),
         N_("Nothing was changed. Ask for a newer update if there should be one."),
     ),
+    "update.far_ahead": Message(
+        N_(
+            "This update says that it is version {version}, far above version {installed}, which "
+            "is installed."
+        ),
+        N_("Nothing was changed. No later update could be installed after it. Ask for another."),
+    ),
     "update.other_system": Message(
         N_("This update is for another kind of computer."),
         N_("Nothing was changed. Ask for the update for this system."),

@@ -88,10 +88,11 @@ def change_passphrase(desk: Session, old: str, new: str) -> None:
     """Replace the current user's passphrase `old` by `new`.
 
     Raise KfdeskError `user.short_passphrase`, `user.weak_passphrase`, `store.wrong_passphrase`
-    if `old` is not right, or `store.disk`; then the old one is still valid.
+    if `old` is not right, or `store.disk`; then the old one is still valid. With `store.done` the
+    new one is.
     """
     passphrase = check_new_passphrase(new, desk.identity.name)
-    with desk.store.transaction():
+    with _key_slots(desk).told_truly(), desk.store.transaction():
         desk.log(Action.PASSPHRASE)
         _key_slots(desk).change(_own_credentials(desk, old), passphrase)
 
@@ -123,7 +124,7 @@ def remove_user(desk: Session, initials: str) -> Changes:
     if user.initials == fold_initials(desk.user):
         raise KfdeskError("user.own_removal")
     _check_administrator_left(desk, user)
-    with desk.store.transaction():
+    with _key_slots(desk).told_truly(), desk.store.transaction():
         desk.store.ledger.set_user(user)
         _log_user(desk, Action.USER_REMOVE, user)
         _key_slots(desk).remove(user.slot)
@@ -153,7 +154,7 @@ def set_recovery_key(desk: Session, own: str, typed: str) -> Changes:
     code = parse_key_or_sheets(typed)
     if code is None:
         raise KfdeskError("recovery.not_a_key")
-    with desk.store.transaction():
+    with _key_slots(desk).told_truly(), desk.store.transaction():
         record_recovery_key(desk, typed)
         _key_slots(desk).set_recovery(_own_credentials(desk, own), code)
     return _USER_CHANGES
@@ -198,7 +199,7 @@ def reset_passphrase(desk: Session, typed: str, passphrase: str) -> None:
     if code is None:
         raise KfdeskError("store.wrong_passphrase")
     new = Credentials(desk.user, check_new_passphrase(passphrase, desk.identity.name))
-    with desk.store.transaction():
+    with _key_slots(desk).told_truly(), desk.store.transaction():
         desk.log(Action.RECOVERED)
         _key_slots(desk).reset_passphrase(code, new)
 

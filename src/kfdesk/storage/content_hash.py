@@ -30,7 +30,7 @@ from pathlib import Path
 import msgspec
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage.driver import Connection, set_cache_size
+from kfdesk.storage.driver import Connection, DatabaseError, set_cache_size
 
 MIXED = "mixed"
 """The code of `verify` for rows of different age."""
@@ -108,6 +108,13 @@ class ContentHash:
     def restore(self, state: tuple[int, int, bool]) -> None:
         """Return to the state from before a transaction."""
         self._sum, self._number, self._is_changed = state
+
+    def is_written(self, state: tuple[int, int, bool], before: tuple[int, int, bool]) -> bool:
+        """Return whether the store stands at a state after `before`, though its end was refused."""
+        with suppress(DatabaseError):
+            kept = read_content(self._connection)
+            return state[1] != before[1] and kept is not None and kept[0] == state[1]
+        return False
 
     def attach(self) -> None:
         """Have every row reported that is written from now on. Read nothing of the store yet."""

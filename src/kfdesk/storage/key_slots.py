@@ -289,6 +289,13 @@ def write_slots(folder: Path, file: SlotFile) -> None:
             raise KfdeskError("store.disk") from None
 
 
+def newest_generation(folder: Path) -> int:
+    """Return the generation of the newest intact copy in a folder; -1 if there is none."""
+    with suppress(OSError, KfdeskError):
+        return max((copy.generation for copy in intact_copies(folder)), default=-1)
+    return -1
+
+
 def repair_slots(folder: Path, file: SlotFile) -> None:
     """Write `file` again if a copy is damaged, missing or older. Raise KfdeskError `store.disk`.
 

@@ -81,6 +81,12 @@ class Drafts:
             ),
         )  # fmt: skip
 
+    def rename_seen(self, rid: bytes, ids: Mapping[tuple[int, bytes], bytes]) -> None:
+        """Let the drafts of a record have seen writes under other ids."""
+        for draft in self._select("rid = ?", (rid,)):
+            seen = frozenset((fid, ids.get((fid, wid), wid)) for fid, wid in draft.seen)
+            self.keep(replace(draft, seen=seen))
+
     @translated_errors()
     def one(self, rid: bytes, user: str) -> StoredDraft | None:
         """Return this user's draft of a record, or None."""
@@ -184,12 +190,13 @@ class Store:
         """Run a transaction: all or nothing.
 
         Raise KfdeskError `store.disk` if the disk refuses, `store.damaged`, or `store.closed`
-        if a lock came first. A violated table constraint is a bug and passes unchanged.
+        if a lock came first; `store.done` if the disk refused after all of it was written. A
+        violated table constraint is a bug and passes unchanged.
         """
         if self._is_closed:
             raise KfdeskError("store.closed")
         assert not self._connection.in_transaction  # an inner one could not be undone by itself
-        before = self.content.state
+        before, is_ending = self.content.state, False
         try:
             self.content.follow()
             before = self.content.state
@@ -199,14 +206,18 @@ class Store:
             self.search.follow()
             self._keep_number()
             self.content.keep()
+            is_ending = True
             self._connection.execute("COMMIT")
             self.content.after_writing()
         except BaseException as error:
+            written, is_ours = self.content.state, isinstance(error, driver.IntegrityError)
             self.content.restore(before)
             if self._connection.in_transaction:  # after a full disk SQLite has rolled back itself
                 self._connection.execute("ROLLBACK")
-            is_ours = isinstance(error, driver.IntegrityError)
             if isinstance(error, driver.DatabaseError) and not is_ours:
+                if is_ending and self.content.is_written(written, before):
+                    self.content.restore(written)
+                    raise KfdeskError("store.done") from None
                 raise driver.translate_error(error) from None
             raise
         finally:
@@ -313,6 +324,18 @@ class Store:
             [(wid, rid, *pair) for pair, wid in ids.items()],
         )
         self.received.rename(rid, ids)
+
+    def put_rewritten(self, row: Row, ids: Mapping[tuple[int, bytes], bytes]) -> None:
+        """Save a row of which some writes were written again under other ids; in a transaction.
+
+        The earlier ones leave nothing in the history, and drafts have seen the new ones.
+        """
+        self.put(row)
+        self._connection.executemany(
+            "DELETE FROM history WHERE rid = ? AND fid = ? AND wid = ?",
+            [(row.rid, *pair) for pair in ids],
+        )
+        self.drafts.rename_seen(row.rid, ids)
 
     @driver.translated_errors()
     def kept(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[Row, bytes | None]]:

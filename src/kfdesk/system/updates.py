@@ -18,8 +18,10 @@ from pathlib import Path
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.updates import (
+    BEFORE,
     PROGRAM,
     UpdateManifest,
+    is_far_ahead,
     is_newer,
     is_version_name,
 )
@@ -38,7 +40,7 @@ from kfdesk.system.update_files import (
 ProgressStep = Callable[[int, int], None]
 
 _CURRENT, _VERSIONS, _INSIDE = paths.CURRENT, paths.VERSIONS, "_internal"
-_NEW, _BEFORE = ".new", "before.txt"
+_NEW, _TRIAL = ".new", ".trial"
 _DEBIAN = ".deb"
 _SPARE = 64 * 2**20  # bytes that stay free
 _BLOCK = 4096
@@ -69,9 +71,9 @@ class ProgramUpdates:
     def check(self, path: Path, step: ProgressStep) -> SignedUpdate:
         """Check whether a file updates this copy; write nothing.
 
-        Raise KfdeskError as `open_update` does, then `update.not_newer`, `update.other_system`,
-        `update.by_system` or `update.by_hand` where this copy is not updated in this way, and
-        `update.no_room`.
+        Raise KfdeskError as `open_update` does, then `update.not_newer`, `update.far_ahead`,
+        `update.other_system`, `update.by_system` or `update.by_hand` where this copy is not updated
+        in this way, and `update.no_room`.
         """
         update = open_update(path, self.keys(), _counter(step, _size_of(path)))
         manifest = update.manifest
@@ -79,6 +81,8 @@ class ProgramUpdates:
             installed = self._newest_installed()
             if not is_newer(manifest.version, installed):
                 raise KfdeskError("update.not_newer", version=manifest.version, installed=installed)
+            if is_far_ahead(manifest.version, installed):
+                raise KfdeskError("update.far_ahead", version=manifest.version, installed=installed)
             if manifest.system != self.system:
                 raise KfdeskError("update.other_system")
         root = self._own_root(path)
@@ -102,9 +106,10 @@ class ProgramUpdates:
             try:
                 unpack(update, new, count)
                 read_back(manifest, new, count)
+                with writing():
+                    _write(new / BEFORE, before)
                 check_program(new / PROGRAM, manifest.version, lambda: count(0))
                 with writing():
-                    _write(new / _BEFORE, before)
                     flush_folder(new)
                     new.rename(root / _VERSIONS / manifest.name)
                     flush_folder(root / _VERSIONS)
@@ -143,6 +148,8 @@ class ProgramUpdates:
             raise KfdeskError("update.by_system", file=name)
         if self.root is None or not (self.root / PROGRAM).exists() or not _has_links(self.root):
             raise KfdeskError("update.by_hand")
+        if (self.root / _VERSIONS).is_symlink():  # what lies there belongs to somebody else
+            raise KfdeskError("update.by_hand")
         return self.root
 
     def _begin(self, root: Path) -> str:
@@ -175,7 +182,11 @@ class ProgramUpdates:
         with suppress(OSError):
             for folder in sorted((root / _VERSIONS).iterdir()):
                 is_ours = folder.name == _NEW or is_version_name(folder.name)
-                if is_ours and folder.name not in kept:
+                if not is_ours or folder.name in kept:
+                    continue
+                if folder.is_symlink():
+                    folder.unlink()  # and never what it leads to
+                else:
                     is_plain = folder.name != _NEW and (folder / _INSIDE).is_symlink()
                     shutil.rmtree(folder, ignore_errors=True)
                     if is_plain:
@@ -251,11 +262,12 @@ def _has_links(root: Path) -> bool:
     """Return whether the disk of the folder can hold the links that switch versions."""
     if sys.platform != "linux":
         return False
-    trial = root / f"{_CURRENT}{_NEW}"
+    trial = root / f"{_CURRENT}{_TRIAL}"
     with suppress(OSError):
         trial.unlink(missing_ok=True)
-        trial.symlink_to(PROGRAM)
-        trial.unlink()
+        with suppress(FileExistsError):  # another update tries the same at this moment
+            trial.symlink_to(PROGRAM)
+        trial.unlink(missing_ok=True)
         return True
     return False
 
@@ -293,7 +305,7 @@ def _current(root: Path) -> str:
 def _before(root: Path, name: str) -> str:
     """Return the name of the version that `name` replaced; empty if it is not here any more."""
     with suppress(OSError, ValueError):
-        noted = (root / _VERSIONS / name / _BEFORE).read_text(encoding="ascii")[:200].strip()
+        noted = (root / _VERSIONS / name / BEFORE).read_text(encoding="ascii")[:200].strip()
         if name and is_version_name(noted) and (root / _VERSIONS / noted / PROGRAM).is_file():
             return noted
     return ""
@@ -314,7 +326,9 @@ def _link(link: Path, target: Path) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="ascii") as file:
+    """Write a new file; follow no link, and overwrite nothing."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(path, flags, 0o644), "w", encoding="ascii") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -479,6 +479,7 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.KEYS: ("key-round", N_("Keys made or checked")),
     Action.OPEN: ("notebook-text", N_("Database opened")),
     Action.CLOCK: ("clock", N_("Clock confirmed")),
+    Action.RESTAMP: ("clock", N_("Written while the clock was ahead")),
     Action.USER_ADD: ("user", N_("User added")),
     Action.USER_ROLES: ("user", N_("Roles changed")),
     Action.USER_REMOVE: ("user-x", N_("User removed")),
@@ -640,6 +641,9 @@ def _entry_details(one: HistoryLine, language: Language) -> str:
         return language.plural("{count} failed attempt", "{count} failed attempts", number)
     if one.action is Action.HISTORY_DAYS:
         return language.plural("{count} day", "{count} days", number)
+    if one.action is Action.CLOCK:
+        until = language.gettext(N_("it had been ahead until {time}; times before may be wrong"))
+        return until.format(time=written_at(number, language))
     if one.action is Action.OLDER_STORE:
         missing = language.gettext(N_("the newest entry seen before was from {time}"))
         return missing.format(time=written_at(number, language))

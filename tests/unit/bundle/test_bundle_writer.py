@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import tracemalloc
 from collections.abc import Iterator
@@ -372,8 +373,24 @@ def test_a_folder_that_vanishes_before_the_name_is_reported(tmp_path: Path) -> N
         folder.rename(tmp_path / "pulled out")
 
     refused = refusal(lambda: write_bundle(folder, outgoing(), ALDER, note))
-    assert refused == ("bundle.not_written", "disk")
+    assert refused == ("bundle.not_named", "disk")  # its digest was noted
     assert not folder.exists()
+
+
+def test_part_of_a_killed_sending_is_removed_by_the_next_and_one_that_is_written_stays(
+    tmp_path: Path,
+) -> None:
+    left, written, foreign = (
+        tmp_path / name for name in ("abcdefghijklm.part", "bcdefghijklmn.part", "my download.part")
+    )
+    for path in (left, written, foreign):
+        path.write_bytes(b"part")
+    for path in (left, foreign):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    write_bundle(tmp_path, outgoing(), ALDER)
+    assert not left.exists()
+    assert written.exists()
+    assert foreign.exists()
 
 
 # Memory

@@ -571,6 +571,7 @@ def put_changed(
     Raise KfdeskError `plan.read_only` or `plan.held`.
     """
     seen = frozenset(seen)
+    seen |= {desk.renamed[pair] for pair in seen & desk.renamed.keys()}
     changes = bind_test_call(row, changes, seen)
     check_plan_writable(desk, row, changes)
     row = _rewrite_revived_values(desk, row, changes, seen)

@@ -181,6 +181,12 @@ class Session:
         default_factory=dict, repr=False, compare=False
     )
     """The write by which an undo restored the value of an earlier write."""
+    renamed: dict[tuple[int, bytes], tuple[int, bytes]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """The write that stands for an earlier one since the clock was confirmed."""
+    confirmed: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+    """How far the clock had leapt, in milliseconds, when a person confirmed it (`drift`)."""
 
     def may(self, right: Right) -> bool:
         """Return whether the current user's roles include a right."""
@@ -197,11 +203,20 @@ class Session:
         return int(self.adapters.clock.now().timestamp() * 1000)
 
     @property
+    def stamp_milliseconds(self) -> int:
+        """The time now for a stamp: milliseconds since 1970, UTC.
+
+        While the clock has leapt ahead and nobody has confirmed it, time goes by what has passed.
+        """
+        leap = _unconfirmed_leap(self)
+        return self.milliseconds - (leap if leap > _LEAP else 0)
+
+    @property
     def signature(self) -> WriteContext:
         """The signature of a save now; its author label names user and organisation."""
         author = f"{self.user}, {self.identity.name}"
         return WriteContext(
-            author, next_hlc(self.milliseconds), lambda: self.adapters.random(WID_BYTES)
+            author, next_hlc(self.stamp_milliseconds), lambda: self.adapters.random(WID_BYTES)
         )
 
     def disclosure_basis(self, consents: Sequence[Row] = ()) -> DisclosureBasis:
@@ -492,7 +507,7 @@ def desk_zone(desk: Session) -> str:
 # forbidden. While it is in doubt, sending and printing wait until a person has confirmed it;
 # reading and writing never wait.
 
-_CONFIRMED = "clock_confirmed"
+_CONFIRMED, _DRIFT = "clock_confirmed", "drift"
 _SLACK = 10 * 60 * 1000  # milliseconds; clocks are corrected by a few minutes now and then
 _LEAP = 48 * 3600 * 1000  # milliseconds
 
@@ -501,22 +516,27 @@ def clock_doubt(desk: Session) -> str | None:
     """Return why the clock is in doubt: `before_release`, `before_audit` or `leapt`; else None.
 
     `leapt`: wall clock and elapsed time differ by more than 48 hours since the store was
-    opened. After a person has confirmed the clock, no doubt is raised for 48 hours, unless it
-    goes back.
+    opened, or since a person confirmed the clock. A clock before the release may be confirmed for
+    48 hours. To confirm a clock that went back settles that until it goes back again.
     """
     now = desk.milliseconds
     confirmed = int.from_bytes(desk.store.setting(_CONFIRMED) or b"", "big")
-    if confirmed and 0 <= now - confirmed < _LEAP:
-        return None
+    is_confirmed = confirmed and 0 <= now - confirmed < _LEAP
     released = datetime(RELEASE_DAY.year, RELEASE_DAY.month, RELEASE_DAY.day, tzinfo=UTC)
-    if now < int(released.timestamp() * 1000) - _LEAP:
+    if now < int(released.timestamp() * 1000) - _LEAP and not is_confirmed:
         return "before_release"
     newest = desk.store.ledger.newest_entry()
     if newest is not None and now < newest - _SLACK:
         return "before_audit"
-    if abs(desk.adapters.clock.drift().total_seconds() * 1000) > _LEAP:
+    if abs(_unconfirmed_leap(desk)) > _LEAP and not is_confirmed:
         return "leapt"
     return None
+
+
+def _unconfirmed_leap(desk: Session) -> int:
+    """Return how far the clock has leapt, in milliseconds, since a person confirmed it, or ever."""
+    leap = int(desk.adapters.clock.drift().total_seconds() * 1000)
+    return leap - desk.confirmed.get(_DRIFT, 0)
 
 
 def require_plausible_clock(desk: Session) -> None:
@@ -529,8 +549,11 @@ def require_plausible_clock(desk: Session) -> None:
         raise KfdeskError(f"clock.{doubt}")
 
 
-def confirm_clock(desk: Session) -> None:
-    """Record that a person has confirmed date and time; this is valid for 48 hours."""
-    with desk.store.transaction():
-        desk.store.set_setting(_CONFIRMED, desk.milliseconds.to_bytes(8, "big"))
-        desk.log(Action.CLOCK)
+def keep_confirmation(desk: Session, until: int | None) -> None:
+    """Keep that a person has confirmed the clock; call inside a transaction.
+
+    `until` is the latest time in the trail, in ms since 1970, if it lies ahead.
+    """
+    desk.store.set_setting(_CONFIRMED, desk.milliseconds.to_bytes(8, "big"))
+    desk.log(Action.CLOCK, keys=(str(until),) if until is not None else ())
+    desk.confirmed[_DRIFT] = int(desk.adapters.clock.drift().total_seconds() * 1000)

@@ -114,6 +114,15 @@ def is_epoch_unacknowledged(desk: Session, organisation: bytes) -> bool:
     return epoch not in sent or not sent[epoch].arrived
 
 
+def is_quiet(desk: Session, organisation: bytes) -> bool:
+    """Return whether nothing about clients goes to a partner before it has answered.
+
+    After a restore we may lack withdrawals that it knows: it tells them with its first answer.
+    """
+    is_common = our_epoch(desk, organisation) == our_epoch(desk)
+    return is_common and is_epoch_unacknowledged(desk, organisation)
+
+
 def owes_epoch_reply(desk: Session, organisation: bytes) -> bool:
     """Return whether a partner has begun a new epoch since our last file to it."""
     return bool(desk.store.ledger.unanswered(organisation, RESTORED, REPLY_CHANNELS))

@@ -168,7 +168,7 @@ def order_erasure(
     """Order everybody who received some of these records to erase it; inside a transaction."""
     parts = dict(what)
     days = (desk.adapters.clock.now().date() - _EPOCH_DAY).days + ANSWER_DAYS
-    hlc, ours = next_hlc(desk.milliseconds), desk.identity.organisation
+    hlc, ours = next_hlc(desk.stamp_milliseconds), desk.identity.organisation
     desk.store.orders.enter(
         Direction.OUT,
         [

@@ -67,13 +67,12 @@ from kfdesk.domain.registers import (
     superseded_ids,
 )
 from kfdesk.domain.rows import ID_BYTES, Row, check_row, view_any
+from kfdesk.domain.stamps import is_ahead
 from kfdesk.services.core.authorization import held_plans, plan_above
 from kfdesk.services.core.session import ProgressCallback, Session
 from kfdesk.services.exchange.import_policy import ImportPolicy, Refusal, is_moved, may_keep_out
 
 ROWS_PER_PORTION = 500  # records read and written at once
-_MAX_AHEAD = 48 * 3600 * 1000  # milliseconds; a write with a time further ahead is refused
-_HLC_BITS = 16
 _ROOM = StateExtent(
     MAX_FIELDS - 64, MAX_LIVE_WRITES - 8, MAX_SUPERSEDED_IDS - 64, MAX_RECORD_BYTES // 4 * 3
 )
@@ -160,7 +159,7 @@ class ImportMerger:
         self._held: frozenset[bytes] | None = None
         self._policy = ImportPolicy(desk, taken)
         self._erased = desk.store.orders.erased_writes()
-        self._latest = _latest_time(desk)
+        self._now = desk.milliseconds
 
     def load_portion(self, rows: Sequence[ReceivedRow]) -> None:
         """Read our rows of these records, except those that were received before."""
@@ -193,7 +192,7 @@ class ImportMerger:
         if allowed is None:
             return MergeResult(ours, None, refusal or Refusal.NOT_WRITABLE)
         if not is_checked:
-            _check_received(allowed, self._latest)
+            _check_received(allowed, self._now)
         if ours is None or not renamed:
             return self._join(ours, allowed)
         found = self._join(replace(ours, state=rename_writes(ours.state, renamed)), allowed)
@@ -467,19 +466,7 @@ def _adds_nothing(ours: Row, row: Row) -> bool:
     return merge_states(ours.state, row.state) == ours.state
 
 
-def check_received(desk: Session, row: Row) -> None:
-    """Check the values of a row, and that it is not from the future.
-
-    Raise KfdeskError `field.…` or `bundle.from_the_future`.
-    """
-    _check_received(row, _latest_time(desk))
-
-
-def _latest_time(desk: Session) -> int:
-    return (desk.milliseconds + _MAX_AHEAD) << _HLC_BITS
-
-
-def _check_received(row: Row, latest: int) -> None:
+def _check_received(row: Row, milliseconds: int) -> None:
     check_row(row)
-    if any(save.hlc > latest for save in row.state.saves):
+    if is_ahead(row.state, milliseconds):
         raise KfdeskError("bundle.from_the_future")

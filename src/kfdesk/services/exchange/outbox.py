@@ -9,6 +9,7 @@ content before there is a file, with the other clients that its texts mention. O
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache, partial
 from hashlib import blake2b
 
@@ -466,7 +467,9 @@ class Parcel:
     replies to that. `named` are directory entries that go because the cases name them. `too_new`
     counts, by type, the records that wait until the partner has a newer program. `is_tool_over`:
     the agreement that is the legal basis for sending to the partner's country is not in force, so
-    nothing of a client goes that needs it.
+    nothing of a client goes that needs it. `ahead` are records with a stamp that the partner would
+    refuse before the day `ahead_until`: no file is made with them. `quiet` records about clients
+    wait until the partner has answered our first file after a restore.
     """
 
     partner: Partner
@@ -486,6 +489,9 @@ class Parcel:
     named: frozenset[bytes] = frozenset()
     too_new: Mapping[str, int] = field(default_factory=dict)
     is_tool_over: bool = False
+    ahead: int = 0
+    ahead_until: date | None = None
+    quiet: int = 0
 
     @property
     def fault(self) -> KfdeskError | None:
@@ -493,6 +499,9 @@ class Parcel:
 
         Withdrawals and erasure orders go in any case: they hold nothing about a client.
         """
+        if self.ahead and self.ahead_until is not None:
+            until = self.ahead_until.isoformat()
+            return KfdeskError("exchange.stamped_ahead", count=self.ahead, until=until)
         is_duty = bool(self.notices) or not self.dealings.is_empty or self.is_answer
         if self.is_tool_over and not is_duty and self._needs_tool:
             return KfdeskError("exchange.agreement_ended", partner=self.partner.name)

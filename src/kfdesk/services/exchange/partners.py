@@ -500,7 +500,7 @@ def record_revoked_key(desk: Session, sign_key: bytes) -> None:
     """Record that partners must be told, by the next file, not to trust a key; in a transaction."""
     revoked = revoked_keys(desk)
     if all(one.sign_key != sign_key for one in revoked):
-        fresh = KeyRevocation(sign_key, next_hlc(desk.milliseconds))
+        fresh = KeyRevocation(sign_key, next_hlc(desk.stamp_milliseconds))
         stored = [(one.sign_key.hex(), one.hlc) for one in (*revoked, fresh)]
         desk.store.set_setting(_REVOKED_SETTING, json.dumps(stored).encode())
 

@@ -4,19 +4,22 @@
 A withdrawal is accepted from both parties of a consent, because it can only stop sharing. For a
 consent that is not here it is kept in advance, on the word of its custodian alone, and only under
 an id that is not bound to somebody else: the true consent could not come any more.
+
+No wrong clock stops a withdrawal: what a notice has with a stamp far ahead is written again here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kfdesk.domain.consent import is_withdrawal_notice
 from kfdesk.domain.exchange import ReceivedBundle
 from kfdesk.domain.records.client import Consent
-from kfdesk.domain.registers import encode_state
-from kfdesk.domain.rows import Row, view
+from kfdesk.domain.registers import EMPTY_STATE, encode_state, superseded_ids
+from kfdesk.domain.rows import Row, check_row, view
+from kfdesk.domain.stamps import bound_stamps, newest_stamp_until
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.import_policy import ImportPolicy, Refusal, may_keep_out
-from kfdesk.services.exchange.merge import check_received, join_row
+from kfdesk.services.exchange.merge import join_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def evaluate_notices(
 ) -> NoticeReport:
     """Return what the notices of a file do. `fresh` are rows that the same file creates.
 
-    Raise KfdeskError `field.…` or `bundle.from_the_future`.
+    Raise KfdeskError `field.…`.
     """
     if not taken.notices:
         return NoticeReport()
@@ -91,11 +94,19 @@ def _evaluate_notice(
         return refusal
     if policy.sender not in _consent_parties(notice, ours):
         return Refusal.NOT_WRITABLE
-    check_received(desk, notice)
+    check_row(notice)
+    notice = _bounded(desk, ours, notice)
     after = notice if ours is None else join_row(ours, notice)
     if after is None:
         return Refusal.NOT_WRITABLE
     return ReportedWithdrawal(after, ours, notice.custodian == desk.identity.organisation)
+
+
+def _bounded(desk: Session, ours: Row | None, notice: Row) -> Row:
+    """Return a notice of which no write is too far ahead; what was bounded before is left out."""
+    now, before = desk.milliseconds, ours.state if ours is not None else EMPTY_STATE
+    after, gone = newest_stamp_until(before, now), superseded_ids(before)
+    return replace(notice, state=bound_stamps(notice.rid, notice.state, now, after, gone))
 
 
 def _consent_parties(notice: Row, ours: Row | None) -> frozenset[bytes]:

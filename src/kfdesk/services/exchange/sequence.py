@@ -296,9 +296,9 @@ def _next_time(desk: Session, organisation: bytes) -> int:
 
     A file that we wrote under a clock far ahead was refused, and does not count.
     """
-    until = desk.milliseconds + MAX_AHEAD
+    until = desk.stamp_milliseconds + MAX_AHEAD
     newest = desk.store.ledger.newest_time(organisation, Direction.OUT, until)
-    return next_hlc(desk.milliseconds, newest)
+    return next_hlc(desk.stamp_milliseconds, newest)
 
 
 def _is_second_store(before: Mapping[bytes, EpochFiles], envelope: Envelope) -> bool:

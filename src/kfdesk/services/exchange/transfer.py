@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
-from kfdesk.domain.consent import NOTICE_FIELDS
+from kfdesk.domain.authority import is_common_type
+from kfdesk.domain.consent import NOTICE_FIELDS, WithdrawalNotice
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
@@ -38,6 +40,7 @@ from kfdesk.domain.exchange import (
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import is_deleted, live_field_ids
 from kfdesk.domain.rows import Row, conflicting_keys
+from kfdesk.domain.stamps import bound_stamps, day_to_send, is_ahead, newest_stamp_until
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import (
@@ -45,6 +48,7 @@ from kfdesk.services.core.session import (
     Progress,
     ProgressCallback,
     Session,
+    desk_zone,
     progress_callback,
     require_plausible_clock,
 )
@@ -57,6 +61,7 @@ from kfdesk.services.exchange.disclosure_log import (
 )
 from kfdesk.services.exchange.epochs import (
     is_epoch_unacknowledged,
+    is_quiet,
     owes_epoch_reply,
     renew_epoch_out_of_reach,
 )
@@ -209,7 +214,8 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     )
     unread = find_unreadable_texts(goes, parcel.partner.reads)
     shown = {one: scope.rids() for one, scope in whose.items()} if is_whole else {}
-    parcel = replace(parcel, levels=tuple(levels), whose=shown, named=named.rids())
+    kept = () if parcel.quiet else tuple(levels)  # what waits must be looked at again
+    parcel = replace(parcel, levels=kept, whose=shown, named=named.rids())
     return replace(parcel, mentions=mentions, unread=unread, clocks=sent_clocks(desk, goes))
 
 
@@ -230,7 +236,18 @@ def _with_selection(
         known = {given.rid for given in may.rows if is_known_there(given.type, schema)}
         unknown = known.intersection(unknown)
     goes = may if len(unknown) == len(may.rows) else may.only_rows(frozenset(unknown))
-    return replace(parcel, may=may, goes=without_named(desk, goes), too_new=dict(waits))
+    goes, quiet = without_named(desk, goes), 0
+    if not parcel.partner.is_own and is_quiet(desk, parcel.partner.organisation):
+        stays = frozenset(one.rid for one in goes.rows if is_common_type(one.type))
+        quiet = len(goes.rows) - len(stays)
+        goes = goes.only_rows(stays) if quiet else goes
+    ahead = [one.row.state for one in goes.rows if is_ahead(one.row.state, desk.milliseconds)]
+    zone = ZoneInfo(desk_zone(desk))
+    until = max((day_to_send(state, zone) for state in ahead), default=None)
+    return replace(
+        parcel, may=may, goes=goes, too_new=dict(waits), ahead=len(ahead), ahead_until=until,
+        quiet=quiet,
+    )  # fmt: skip
 
 
 def count_common(desk: Session, organisation: bytes) -> CommonState:
@@ -247,6 +264,7 @@ def prepare_common(desk: Session, organisation: bytes) -> Parcel:
     Write nothing. Raise KfdeskError as `prepare_bundle` does.
     """
     desk.require(Right.EXPORT_BUNDLE)
+    require_plausible_clock(desk)
     parcel = prepare_notices(desk, organisation)
     recipient, scope = parcel.partner.recipient, common_scope(desk, organisation)
     level = common_watermark(desk, recipient)
@@ -267,6 +285,7 @@ def prepare_full_sync(desk: Session, laptop: bytes) -> Parcel:
     Raise KfdeskError as `prepare_bundle` does, and `partner.not_own` for another organisation.
     """
     desk.require(Right.EXPORT_BUNDLE)
+    require_plausible_clock(desk)
     bare = prepare_notices(desk, laptop)
     if not bare.partner.is_own:
         raise KfdeskError("partner.not_own")
@@ -282,10 +301,9 @@ def prepare_full_sync(desk: Session, laptop: bytes) -> Parcel:
 def prepare_notices(desk: Session, organisation: bytes) -> Parcel:
     """Return what `send_notices` would put into a file now: no personal data. Write nothing.
 
-    Raise KfdeskError as `prepare_bundle` does.
+    No doubt about the clock stops it. Raise KfdeskError `user.not_allowed` or `partner.unknown`.
     """
     desk.require(Right.EXPORT_BUNDLE)
-    require_plausible_clock(desk)
     partner = find_partner(desk, organisation)
     nothing = disclose((), partner.recipient, Channel.BUNDLE, desk.disclosure_basis())
     if partner.state is not PartnerState.VERIFIED:
@@ -350,7 +368,7 @@ def send_common(
 def send_notices(desk: Session, organisation: bytes, folder: Path) -> WrittenBundle:
     """Write a bundle that only informs a partner of what it must know, without any data.
 
-    Raise KfdeskError as `send_bundle` does.
+    It goes while the clock is in doubt, too. Raise KfdeskError as `send_bundle` does otherwise.
     """
     desk.require(Right.EXPORT_BUNDLE)
     return _write_bundle(desk, prepare_notices(desk, organisation), folder)
@@ -378,7 +396,8 @@ def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
         raise parcel.fault
     organisation, goes, notices = parcel.partner.organisation, parcel.goes, parcel.notices
     envelope = next_envelope(desk, parcel.partner)
-    good = replaced_file_numbers(desk, parcel.may, organisation, envelope.epoch)
+    whole = parcel.goes if parcel.quiet else parcel.may  # what waits makes no earlier file good
+    good = replaced_file_numbers(desk, whole, organisation, envelope.epoch)
     report = report_audit(desk, organisation)
     dealings = replace(
         parcel.dealings, made_good=number_ranges(good), audit=report,
@@ -406,10 +425,18 @@ def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
                 desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
 
     destination = Destination(identity_for(desk, organisation), parcel.partner, folder)
-    content = desk.store.contents.parts
+    content, told = desk.store.contents.parts, tuple(_bounded(desk, one) for one in notices)
     return desk.adapters.bundles.make(
-        destination, envelope, Payload(goes, notices, dealings, content), record
+        destination, envelope, Payload(goes, told, dealings, content), record
     )
+
+
+def _bounded(desk: Session, notice: WithdrawalNotice) -> WithdrawalNotice:
+    """Return a notice that no partner refuses for its time, whatever the clock showed then."""
+    row, now = notice.row, desk.stamp_milliseconds
+    here = desk.store.row(row.rid)
+    after = newest_stamp_until(here.state, now) if here is not None else 0
+    return WithdrawalNotice(replace(row, state=bound_stamps(row.rid, row.state, now, after)))
 
 
 # --- importing one file

@@ -37,10 +37,10 @@ from kfdesk.i18n.phrases import (
 )
 from kfdesk.i18n.procedures import actor_name, clock_kind, last_day_text
 from kfdesk.services import today as days
-from kfdesk.services.core import session
 from kfdesk.services.core.authorization import EDIT_RIGHTS
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session
+from kfdesk.services.core.stamps import confirm_clock
 from kfdesk.services.exchange.erased_records import repair_contradictions
 from kfdesk.services.exchange.partners import PartnerLine
 from kfdesk.services.figures.sums import SumDetails
@@ -518,7 +518,17 @@ class TodayPage(Page, QWidget):
 
     @task
     async def _confirm_clock(self) -> None:
-        await call(self._kit, session.confirm_clock, self._desk)
+        count = await call(self._kit, confirm_clock, self._desk)
+        if count:
+            self._kit.notify(
+                plural(
+                    "{count} record was written while the clock was ahead. Look at the dates in "
+                    "it: they may be wrong. History names it.",
+                    "{count} records were written while the clock was ahead. Look at the dates in "
+                    "them: they may be wrong. History names them.",
+                    count,
+                )
+            )
         self.read()
 
     def _show_drafts(self, lines: tuple[DraftLine, ...]) -> None:

@@ -303,6 +303,7 @@ _STOPPING_CODES = frozenset(
     {
         "store.damaged",
         "store.disk",
+        "store.done",
         "store.in_use",
         "store.missing",
         "store.mixed",

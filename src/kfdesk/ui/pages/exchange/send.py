@@ -369,6 +369,13 @@ def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:
             named,
         )
         extend(card.body, muted(kit, words))
+    if shown.parcel.quiet:
+        waits = plural(
+            "{count} record waits until they have answered our first file since the restore.",
+            "{count} records wait until they have answered our first file since the restore.",
+            shown.parcel.quiet,
+        )
+        extend(card.body, muted(kit, waits))
     return card
 
 

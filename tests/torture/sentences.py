@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a command says after a fault of the disk must be true of the store afterwards.
+
+A shim at the boundary of the C library lets the n-th changing call of a command fail, from its
+first to its last: no space, an error, a short write. "Nothing was changed" must mean just that, and
+"done, but" that it is done. The control says "Nothing was changed" whatever has happened.
+"""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from benchmarks import desks
+from tests.torture.harness import Harness, Seen, Size, Trial
+from tests.torture.sentence_child import NEW, NEW_USER, VALUE
+from tests.torture.world import Place, World, open_at
+
+from kfdesk import store_lifecycle
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import Direction
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.rows import view
+
+_ROOT = Path(__file__).resolve().parents[2]
+_SOURCE = Path(__file__).with_name("fault_shim.c")
+_KINDS = ("ENOSPC", "EIO", "SHORT")
+_UNCHANGED = frozenset({"store.disk", "bundle.not_written", "store.unreadable"})
+_CHANGED = frozenset({"done", "store.done", "bundle.not_named"})
+_MAKE = "bundle make"
+_calls: dict[str, int] = {}
+
+
+def _shim(world: World) -> Path:
+    """Return the library, compiled once for a world."""
+    library = world.folder / "fault_shim.so"
+    if not library.exists():
+        made = library.with_suffix(".part")
+        subprocess.run(
+            ["cc", "-shared", "-fPIC", "-O1", "-o", str(made), str(_SOURCE), "-ldl"], check=True
+        )
+        made.replace(library)
+    return library
+
+
+def _opens(place: Place, initials: str, passphrase: str) -> bool:
+    try:
+        desk = store_lifecycle.unlock_store(
+            place.folder, Credentials(initials, passphrase), desks.MACHINE
+        )
+    except KfdeskError:
+        return False
+    desk.store.close()
+    return True
+
+
+def _has_new_passphrase(_world: World, place: Place) -> bool:
+    is_old, is_new = (_opens(place, desks.WHO.initials, one) for one in (desks.WHO.passphrase, NEW))
+    if is_old == is_new:
+        raise AssertionError(f"both passphrases open: {is_old}")
+    return is_new
+
+
+def _has_new_user(_world: World, place: Place) -> bool:
+    return _opens(place, NEW_USER, NEW)
+
+
+def _has_value(world: World, place: Place) -> bool:
+    desk = open_at(place)
+    try:
+        row = desk.store.row(world.leg)
+        assert row is not None
+        return view(row, Leg).record.carrier == VALUE
+    finally:
+        desk.store.close()
+
+
+def _has_file(world: World, place: Place) -> bool:
+    """Return whether the store counts one more file to the partner than there was."""
+    desk = open_at(place)
+    try:
+        partner = desk.store.ledger.partners()[0].organisation
+        return len(desk.store.ledger.marks(partner, Direction.OUT)) > _files_before(world)
+    finally:
+        desk.store.close()
+
+
+def _files_before(world: World) -> int:
+    desk = open_at(world.ours)
+    try:
+        partner = desk.store.ledger.partners()[0].organisation
+        return len(desk.store.ledger.marks(partner, Direction.OUT))
+    finally:
+        desk.store.close()
+
+
+_COMMANDS: Mapping[str, Callable[[World, Place], bool]] = {
+    "user passphrase": _has_new_passphrase, "user add": _has_new_user, "plan set": _has_value,
+    _MAKE: _has_file,
+}  # fmt: skip
+
+
+def _run(world: World, place: Place, command: str, *wrong: str, **fault: str) -> str:
+    """Run a command in a process of its own; return what it said."""
+    desk = open_at(world.ours)
+    partner = desk.store.ledger.partners()[0].organisation.hex()
+    desk.store.close()
+    environment = {
+        **os.environ, "LD_PRELOAD": str(_shim(world)), "FAULT_ROOT": str(place.folder),
+        "FAULT_ON": str(world.scratch() / "on"), **fault,
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.torture.sentence_child", command, str(place.folder),
+         partner, (world.plan if command == _MAKE else world.leg).hex(), *wrong],
+        capture_output=True, text=True, cwd=_ROOT, check=False, env=environment,
+    )  # fmt: skip
+    if done.returncode:
+        raise AssertionError((done.stderr.strip().splitlines() or ["nothing was said"])[-1])
+    return done.stdout.strip()
+
+
+def _count(world: World, command: str) -> int:
+    if command not in _calls:
+        counted, place = world.scratch() / "calls", world.copy(world.ours)
+        assert _run(world, place, command, FAULT_COUNT=str(counted)) == "done"
+        assert _COMMANDS[command](world, place), f"{command}: was not done"
+        _calls[command] = counted.stat().st_size
+        shutil.rmtree(place.folder)
+    return _calls[command]
+
+
+def _sentence(*, is_wrong: bool) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        command = "user passphrase" if is_wrong else rng.choice(tuple(_COMMANDS))
+        number, kind = rng.randrange(1, _count(world, command) + 1), rng.choice(_KINDS)
+        if is_wrong:  # late, where the new slots are written
+            number = rng.randrange(_count(world, command) * 2 // 3, _count(world, command) + 1)
+            kind = "EIO"
+        place = world.copy(world.ours)
+        what = f"{command} {kind} at {number}"
+        try:
+            said = _run(
+                world, place, command, *(["wrong"] if is_wrong else []),
+                FAULT_AT=str(number), FAULT_KIND=kind,
+            )  # fmt: skip
+            is_done = _COMMANDS[command](world, place)
+        except AssertionError as error:
+            return Seen("ended", f"{what}: {error}")
+        finally:
+            shutil.rmtree(place.folder, ignore_errors=True)
+        if said not in _UNCHANGED | _CHANGED:
+            return Seen(said, f"{what}: an unknown sentence")
+        is_true = is_done == (said in _CHANGED)
+        return Seen(said, "" if is_true else f"{what}: says {said}, done: {is_done}")
+
+    return trial
+
+
+def _absent() -> str:
+    if not sys.platform.startswith("linux"):
+        return "the shim is for Linux"
+    return "" if shutil.which("cc") else "no C compiler is installed here"
+
+
+HARNESSES = (
+    Harness("what is said after a fault of the disk", _sentence(is_wrong=False),
+            _sentence(is_wrong=True), Size(3, 60, 5_000), _absent),
+)  # fmt: skip
