@@ -10,7 +10,7 @@ import pytest
 from tests.integration.hostile_samples import MACHINE, WHO, Trio, hostile_trio
 from tests.integration.pair_samples import refusal
 from tests.integration.test_word_of_a_file import case_of, erased_client_of, org
-from tests.support.stores import remembering, unlock
+from tests.support.stores import AGREED, remembering, unlock
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.audit import Action
@@ -129,7 +129,7 @@ def test_what_was_erased_since_the_backup_is_erased_again(trio: Trio, tmp_path: 
     erase_client(trio.ours, client.rid, ErasureReason.CLIENT_REQUEST)
     trio.ours.store.close()
     with remembering():
-        done = store_lifecycle.restore_store(backup, tmp_path / "ours", WHO, MACHINE)
+        done = store_lifecycle.restore_store(backup, tmp_path / "ours", WHO, MACHINE, AGREED)
     assert done.erased > 1
     desk = unlock(tmp_path / "ours", WHO, MACHINE)
     assert desk.store.rows("client") == ()

@@ -59,14 +59,21 @@ class Erasures:
         )
         return tuple(ErasureEntry(*row) for row in rows)
 
-    def erase(self, erased: ErasureEntry) -> frozenset[bytes]:
-        """Erase a record and everything below it; return their ids.
+    def reach(self, erased: ErasureEntry) -> frozenset[bytes]:
+        """Return the ids that go with an erasure: the record's and of everything below it.
 
-        A record that is not here is listed all the same. For a partner's order only the record
-        itself is erased: what stands below it may be ours. Each is listed with its own custodian.
+        For a partner's order it is the record alone: what stands below it may be ours.
         """
         is_alone = erased.reason == REASON_ORDERED
-        rids = frozenset((erased.rid,)) if is_alone else self._tree.family((erased.rid,))
+        return frozenset((erased.rid,)) if is_alone else self._tree.family((erased.rid,))
+
+    def erase(self, erased: ErasureEntry) -> frozenset[bytes]:
+        """Erase a record and what goes with it (see `reach`); return their ids.
+
+        A record that is not here is listed all the same. Each is listed with its own custodian.
+        """
+        is_alone = erased.reason == REASON_ORDERED
+        rids = self.reach(erased)
         whose = self._tree.custodians(rids)
         for table in self._tables_with("rid"):
             self._delete(table, "rid", rids)
