@@ -294,7 +294,10 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         ),
     ),
     FileIssue.UNDONE: Message(
-        N_("The import of an earlier file was undone here. This file has the same in: {records}."),
+        N_(
+            "The import of an earlier file was undone here. "
+            "This file brings the same again: {records}."
+        ),
         N_("Import it if you have changed your mind. Otherwise ask the partner why they send it."),
     ),
     FileIssue.DELETION_ASKED: Message(
