@@ -103,6 +103,18 @@ class RestoreResult:
     aside: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WipeResult:
+    """The result of a wipe: whether every file is gone, and the folders beside that were left.
+
+    `left` names folders that are called as the program calls its copies of this store, and still
+    hold keys: of another store, or of a copy that another program has open.
+    """
+
+    is_gone: bool
+    left: tuple[str, ...] = ()
+
+
 def backup_names(made: datetime) -> tuple[str, ...]:
     """Return the neutral names for a backup made at this time; the first free one is used."""
     first = made.strftime("notebook-%Y-%m-%d-%H%M")

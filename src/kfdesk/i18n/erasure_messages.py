@@ -5,7 +5,7 @@ A refusal says first that nothing was erased or recorded, and then the way on. I
 a record.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from kfdesk.domain.backup import ErasedAgain, RestorePreview
 from kfdesk.domain.exchange import ERASURE_REASONS, REASON_ORDERED
@@ -60,6 +60,18 @@ ERASURE_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was recorded. Only after the retention period is no signature needed."),
     ),
 }
+
+
+def left_beside_text(names: Sequence[str], language: Language) -> str:
+    """Return which folders a wipe has left beside the store, in one sentence."""
+    return language.plural(
+        "This folder is named like a copy of the database and was left, because it belongs to "
+        "another one or is open in another program: {names}.",
+        "These folders are named like copies of the database and were left, because they belong "
+        "to another one or are open in another program: {names}.",
+        len(names),
+        names=", ".join(names),
+    )
 
 
 # --- what a restore erases again

@@ -26,6 +26,7 @@ from kfdesk.domain.backup import (
     ErasureEntry,
     RestorePreview,
     SalvageResult,
+    WipeResult,
     backup_age,
     backup_names,
     backup_time,
@@ -380,8 +381,8 @@ def _likely_organisation(store: "Store") -> bytes | None:
 # --- the end of a store
 
 
-def wipe_store(desk: Session, own: str, *, loses_all: bool = False) -> bool:
-    """Close the store, destroy its keys and then its files; return whether every file is gone.
+def wipe_store(desk: Session, own: str, *, loses_all: bool = False) -> WipeResult:
+    """Close the store, destroy its keys and then its files; return what is gone and what was left.
 
     `own` is the passphrase of the current user, so that no wrong key press does it. Partners
     are not told, and backups stay. `loses_all`: the user knows that there is no backup elsewhere.
