@@ -271,7 +271,10 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
     ),
     FileIssue.HISTORY_BEFORE: Message(
         N_("This partner still knows the history of our database from before it was restored."),
-        N_("This is as it should be. It ends when they have imported our next file."),
+        N_(
+            "This is as it should be. What we wrote and lost comes back in our name: look at it. "
+            "It ends when they have imported our next file."
+        ),
     ),
     FileIssue.THEIR_HISTORY: Message(
         N_(

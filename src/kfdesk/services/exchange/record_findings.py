@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from kfdesk.domain.authority import MEETING_KEYS
-from kfdesk.domain.exchange import FileFinding, FileIssue, ReceivedBundle
+from kfdesk.domain.exchange import HLC_BITS, FileFinding, FileIssue, ReceivedBundle
 from kfdesk.domain.labels import names_house
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, is_deletion_requested, live_writes
@@ -31,16 +31,18 @@ def waiting_keys(one: RowMerge) -> frozenset[str]:
 
 
 def count_in_our_name(
-    desk: Session, taken: ReceivedBundle, one: RowMerge, others: tuple[str, ...]
+    desk: Session, taken: ReceivedBundle, one: RowMerge, others: tuple[str, ...], lost: int = 0
 ) -> int:
     """Return how many values of a row are new here although they name us as their author.
 
-    `others` are the names of our partners, in which our own name may be contained.
+    `others` are the names of our partners, in which our own name may be contained. What was
+    written until `lost` (ms, UTC) may be ours: a restore lost it.
     """
     if taken.is_own:
         return 0
     fresh = fresh_writes(one)
     writes = (write for write in live_writes(one.sent.row.state) if write[:2] in fresh)
+    writes = (write for write in writes if write.hlc >> HLC_BITS > lost)
     authors = Counter(write.author for write in writes)
     ours = desk.identity.name
     return sum(count for author, count in authors.items() if names_house(author, ours, others))

@@ -56,6 +56,7 @@ from kfdesk.services.exchange.disclosure_log import (
     replaced_file_numbers,
 )
 from kfdesk.services.exchange.epochs import (
+    epoch_begun_at,
     is_epoch_unacknowledged,
     owes_epoch_reply,
     renew_epoch_out_of_reach,
@@ -452,7 +453,9 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     waiting: dict[bytes, frozenset[str]] = {}
     refusals, conflicts, kept, deletions, in_our_name = Counter[Refusal](), 0, 0, 0, 0
     others = tuple(one.name for one in desk.store.ledger.partners() if not one.is_own)
-    corrected, undone_again, undone = 0, 0, desk.store.takings.undone(taken.organisation)
+    is_restored = is_epoch_unacknowledged(desk, taken.organisation)
+    lost = epoch_begun_at(desk) if is_restored else 0
+    corrected, back, undone_again, undone = 0, 0, 0, desk.store.takings.undone(taken.organisation)
     for one in merge_rows(desk, taken, step):
         ours, becomes = one.ours, one.becomes
         if becomes is None:
@@ -460,7 +463,10 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
             if one.refusal is Refusal.ERASED:
                 erased.add(one.sent.rid)
             continue
-        in_our_name += count_in_our_name(desk, taken, one, others)
+        claimed = count_in_our_name(desk, taken, one, others, lost)
+        in_our_name += claimed
+        if lost:
+            back += count_in_our_name(desk, taken, one, others) - claimed
         if one.sent.rid in undone:
             undone_again += not fresh_writes(one).isdisjoint(undone[one.sent.rid])
         corrected += bool(one.renamed)
@@ -483,6 +489,9 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     report = evaluate_notices(desk, taken, {})
     alarms = refusals + Counter(why for why in report.refused if why in NOTICE_ALARMS)
     findings += tuple(record_findings(alarms, waiting, in_our_name, corrected))
+    if back:
+        findings = tuple(one for one in findings if one.finding is not FileIssue.HISTORY_BEFORE)
+        findings += (FileFinding(FileIssue.HISTORY_BEFORE, records=back),)
     if undone_again:
         findings += (FileFinding(FileIssue.UNDONE, records=undone_again),)
     review = ImportReview(
