@@ -17,7 +17,14 @@ from dataclasses import replace
 
 from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.exchange import REASON_ORDERED
-from kfdesk.storage.driver import Connection, DatabaseError, translate_error, translated_errors
+from kfdesk.storage.driver import (
+    Connection,
+    DatabaseError,
+    placeholders,
+    portions,
+    translate_error,
+    translated_errors,
+)
 from kfdesk.storage.figures import CountedClients
 from kfdesk.storage.row_codec import RecordTree
 
@@ -49,6 +56,22 @@ class Erasures:
         """Return the whole list of erasures."""
         rows = self._connection.execute(f"SELECT {_ENTRY_COLUMNS} FROM erasure ORDER BY rid, at")
         return tuple(ErasureEntry(*row) for row in rows)
+
+    @translated_errors()
+    def is_empty(self) -> bool:
+        """Return whether nothing is on the list."""
+        return not self._connection.execute("SELECT 1 FROM erasure LIMIT 1").fetchall()
+
+    @translated_errors()
+    def entries_among(self, rids: Iterable[bytes]) -> tuple[ErasureEntry, ...]:
+        """Return the entries of these ids."""
+        return tuple(
+            ErasureEntry(*row)
+            for part in portions(rids)
+            for row in self._connection.execute(
+                f"SELECT {_ENTRY_COLUMNS} FROM erasure WHERE rid IN ({placeholders(part)})", part
+            ).fetchall()
+        )
 
     @translated_errors()
     def said_since(self, milliseconds: int, reason: str) -> tuple[ErasureEntry, ...]:
