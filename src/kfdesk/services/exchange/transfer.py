@@ -56,7 +56,6 @@ from kfdesk.services.exchange.disclosure_log import (
     replaced_file_numbers,
 )
 from kfdesk.services.exchange.epochs import (
-    epoch_begun_at,
     is_epoch_unacknowledged,
     owes_epoch_reply,
     renew_epoch_out_of_reach,
@@ -136,7 +135,7 @@ from kfdesk.services.exchange.provenance import (
 from kfdesk.services.exchange.received_notices import NoticeReport, evaluate_notices
 from kfdesk.services.exchange.record_findings import (
     NOTICE_ALARMS,
-    count_in_our_name,
+    InOurName,
     record_findings,
     waiting_keys,
 )
@@ -451,11 +450,9 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     new, changed = NewRows(taken), list[Row]()
     before, erased = dict[bytes, Row](), set[bytes]()
     waiting: dict[bytes, frozenset[str]] = {}
-    refusals, conflicts, kept, deletions, in_our_name = Counter[Refusal](), 0, 0, 0, 0
-    others = tuple(one.name for one in desk.store.ledger.partners() if not one.is_own)
-    is_restored = is_epoch_unacknowledged(desk, taken.organisation)
-    lost = epoch_begun_at(desk) if is_restored else 0
-    corrected, back, undone_again, undone = 0, 0, 0, desk.store.takings.undone(taken.organisation)
+    refusals, conflicts, kept, deletions = Counter[Refusal](), 0, 0, 0
+    in_our_name = InOurName(desk, taken)
+    corrected, undone_again, undone = 0, 0, desk.store.takings.undone(taken.organisation)
     for one in merge_rows(desk, taken, step):
         ours, becomes = one.ours, one.becomes
         if becomes is None:
@@ -463,10 +460,7 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
             if one.refusal is Refusal.ERASED:
                 erased.add(one.sent.rid)
             continue
-        claimed = count_in_our_name(desk, taken, one, others, lost)
-        in_our_name += claimed
-        if lost:
-            back += count_in_our_name(desk, taken, one, others) - claimed
+        in_our_name.count(one)
         if one.sent.rid in undone:
             undone_again += not fresh_writes(one).isdisjoint(undone[one.sent.rid])
         corrected += bool(one.renamed)
@@ -484,14 +478,10 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
         if ours is not None and one.is_changed:
             before[becomes.rid] = ours
     rows: Sequence[Row] = tuple(new) if len(new) <= _MAX_LISTED_ROWS else new
-    if any(one.finding is FileIssue.AHEAD_OF_US for one in findings):
-        in_our_name = 0  # that one tells it already: they have what this store has lost
     report = evaluate_notices(desk, taken, {})
     alarms = refusals + Counter(why for why in report.refused if why in NOTICE_ALARMS)
-    findings += tuple(record_findings(alarms, waiting, in_our_name, corrected))
-    if back:
-        findings = tuple(one for one in findings if one.finding is not FileIssue.HISTORY_BEFORE)
-        findings += (FileFinding(FileIssue.HISTORY_BEFORE, records=back),)
+    findings += tuple(record_findings(alarms, waiting, corrected))
+    findings = in_our_name.told(findings)
     if undone_again:
         findings += (FileFinding(FileIssue.UNDONE, records=undone_again),)
     review = ImportReview(
