@@ -28,7 +28,7 @@ from kfdesk.system.crash import CrashMark
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from kfdesk.domain.backup import RestoreResult, SalvagePreview, SalvageResult
+    from kfdesk.domain.backup import RestorePreview, RestoreResult, SalvagePreview, SalvageResult
     from kfdesk.services.core.session import Session
     from kfdesk.services.exchange.invitations import Invitation
     from kfdesk.ui.context import LockSettings, UiContext, ViewSettings
@@ -270,8 +270,12 @@ def _run_command(asked: "Namespace", folder: Path, machine: Environment) -> int:
             check=lambda backup, *who: store_lifecycle.check_backup(
                 backup, folder, Credentials(*who)
             ),
-            restore=lambda backup, *who: store_lifecycle.restore_store(
-                backup, folder, Credentials(*who), machine
+            restore=lambda backup, initials, passphrase, agrees: store_lifecycle.restore_store(
+                backup,
+                folder,
+                Credentials(initials, passphrase),
+                machine,
+                store_lifecycle.RestoreCourse(agrees=agrees),
             ),
             examine=lambda *who: store_lifecycle.examine_store(folder, Credentials(*who), machine),
             salvage=lambda *who: store_lifecycle.salvage_store(folder, Credentials(*who), machine),
@@ -417,12 +421,16 @@ def _recovery_card_factory(
 def _restore_services(folder: Path, machine: Environment) -> "RestoreServices":
     """Return the services that restore a backup into the store's folder."""
     from kfdesk.domain.accounts import Credentials
-    from kfdesk.store_lifecycle import restore_store
+    from kfdesk.store_lifecycle import RestoreCourse, restore_store
     from kfdesk.ui.pages.restore import RestoreServices
 
-    def restore(source: "RestoreSource", course: "JobProgress") -> "RestoreResult":
+    def restore(
+        source: "RestoreSource", course: "JobProgress", agrees: "Callable[[RestorePreview], bool]"
+    ) -> "RestoreResult":
         who = Credentials(source.initials, source.passphrase)
-        return restore_store(source.folder, folder, who, machine, course.step)
+        return restore_store(
+            source.folder, folder, who, machine, RestoreCourse(course.step, agrees)
+        )
 
     return RestoreServices(paths.removable_disks, restore)
 

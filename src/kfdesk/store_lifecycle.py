@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from kfdesk.bundle.card import is_card_name
 from kfdesk.bundle.files import BundleFiles
@@ -23,6 +23,7 @@ from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import (
     ErasureEntry,
     GoodBackup,
+    RestorePreview,
     RestoreResult,
     SalvagePreview,
     SalvageResult,
@@ -65,6 +66,7 @@ from kfdesk.services.upkeep.backup import (
     finish_restore,
     finish_salvage,
     last_backup_path,
+    preview_restore,
     remove_expired_copies,
 )
 from kfdesk.storage import backup as settling
@@ -262,30 +264,48 @@ def check_backup(
         return backup, store.backups.counts()
 
 
+def is_unasked(preview: RestorePreview) -> bool:
+    """Return whether a restore may go on without a yes: it erases no record of ours again."""
+    return not preview.is_asked
+
+
+class RestoreCourse(NamedTuple):
+    """What a restore reports to while it works, and asks before it erases anything again."""
+
+    step: Callable[[int, int], None] = ignore_progress
+    agrees: Callable[[RestorePreview], bool] = is_unasked
+
+
+_UNASKED = RestoreCourse()
+
+
 def restore_store(
     source: Path,
     folder: Path,
     who: Credentials,
     machine: Environment,
-    step: Callable[[int, int], None] = ignore_progress,
+    course: RestoreCourse = _UNASKED,
 ) -> RestoreResult:
     """Replace the store in `folder` by the backup at `source`; keep the old store aside.
 
     The passphrase of `who` may also be the backup's recovery key, or two sheets of it. The
     restored store gets a new epoch. Every client erased since the backup is erased again, as
-    far as the old store's erasure list is readable. Raise KfdeskError `backup.…`, `store.…`
-    (`store.in_use` while it is open) or `user.not_allowed`; then nothing has changed.
+    far as the old store's erasure list is readable; `course` is told before, and may refuse.
+    Raise KfdeskError `backup.…` (`backup.not_agreed` if it does), `store.…` (`store.in_use` while
+    it is open) or `user.not_allowed`; then nothing has changed.
     """
     backup = restore.find_backup(source)
     settling.finish_interrupted(folder)
     opens = backup_unlocker(who)
     with (
         _locked_store(folder) as release,
-        restore.staged_backup(backup, stage_folder(folder), opens, step) as store,
+        restore.staged_backup(backup, stage_folder(folder), opens, course.step) as store,
     ):
         desk = open_session(store, who.initials, build_adapters(machine))
         past = _erasures_of_old_store(store, folder, who, _rollback_watch(machine))
         store.backups.copy_lasting_tables(folder / STORE_FILE)
+        if not course.agrees(preview_restore(desk, past or ())):
+            raise KfdeskError("backup.not_agreed")
         erased = finish_restore(desk, backup, past or ())
         counts = store.backups.counts()
         place = aside_path(folder, machine.clock.now())

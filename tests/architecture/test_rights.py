@@ -79,6 +79,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.epochs.begin_epoch_of": INNER,
     "exchange.record_findings.count_in_our_name": INNER,
     "exchange.epochs.epoch_begun_anew": INNER,
+    "exchange.epochs.epoch_begun_at": INNER,
     "exchange.epochs.is_epoch_unacknowledged": INNER,
     "exchange.epochs.owes_epoch_reply": INNER,
     "exchange.epochs.is_quiet": INNER,

@@ -3,7 +3,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +17,12 @@ from tests.support.disks import ASKED_OF_THE_SYSTEM
 from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk import app, store_lifecycle
-from kfdesk.demo import people
+from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
-from kfdesk.domain.backup import BackupAge, RestoreResult
+from kfdesk.domain.backup import BackupAge, RestorePreview, RestoreResult
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.recovery_key import spell_key, spell_sheet, split_key
+from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.upkeep.backup import BackupState, backup_state, make_backup
 from kfdesk.storage.backup import Backups
 from kfdesk.storage.driver import STORE_FILE
@@ -299,9 +301,12 @@ class Putting:
         QTest.keyClick(self.page.passphrase.line, Qt.Key.Key_Return)
         self.rest()
 
-    def _restore(self, source: RestoreSource, course: JobProgress) -> RestoreResult:
+    def _restore(
+        self, source: RestoreSource, course: JobProgress, agrees: Callable[[RestorePreview], bool]
+    ) -> RestoreResult:
         who = Credentials(source.initials, source.passphrase)
-        return store_lifecycle.restore_store(source.folder, self.folder, who, MACHINE, course.step)
+        means = store_lifecycle.RestoreCourse(course.step, agrees)
+        return store_lifecycle.restore_store(source.folder, self.folder, who, MACHINE, means)
 
 
 @pytest.fixture
@@ -373,6 +378,60 @@ def test_old_store_and_unknown_erasures_are_told(
     assert f"{folder}-20" in found
     assert "could not be read" in found
     assert backup
+
+
+@pytest.fixture
+def erased(folder: Path, stick: Path) -> int:
+    """Erase the client of a desk after its backup; return how many records went."""
+    desk = store_lifecycle.create_store(folder, people.HOUSE, WHO, MACHINE)
+    story.enter_plan(desk, desk.identity.organisation)
+    make_backup(desk, stick)
+    client = desk.store.rows("client")[0].rid
+    family = desk.store.tree.family((client,))
+    erase_client(desk, client, ErasureReason.CLIENT_REQUEST)
+    desk.store.close()
+    return len(family)
+
+
+def clients(folder: Path) -> int:
+    desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
+    count = len(desk.store.rows("client"))
+    desk.store.close()
+    return count
+
+
+def test_restore_asks_before_it_erases_ours_again_and_goes_on_after_a_yes(
+    kit: UiContext, qtbot: QtBot, folder: Path, stick: Path, erased: int
+) -> None:
+    putting = Putting(kit, qtbot, folder, stick)
+    putting.restore(WHO.passphrase)
+    page = putting.page
+    assert page.question.isVisible()
+    assert not page.next.isVisible()
+    assert any(one.startswith("tulpan-47 · ") for one in texts(page))
+    assert len(list(folder.parent.iterdir())) == 1
+    assert missed_by_tab(page) == nameless(page) == []
+    assert page.question.button.hasFocus()
+    QTest.keyClick(page.question.button, Qt.Key.Key_Space)
+    putting.rest()
+    assert not page.question.isVisible()
+    assert len(list(folder.parent.iterdir())) == 2
+    assert any(f"{erased} records that were erased" in one for one in texts(page))
+    assert any(one.startswith("tulpan-47 · ") for one in texts(page))
+    assert clients(folder) == 0
+
+
+def test_restore_that_gets_no_yes_leaves_everything_as_it_was(
+    kit: UiContext, qtbot: QtBot, folder: Path, stick: Path, erased: int
+) -> None:
+    before = {one.name: one.read_bytes() for one in folder.iterdir()}
+    putting = Putting(kit, qtbot, folder, stick)
+    putting.restore(WHO.passphrase)
+    QTest.keyClick(putting.page.question.button, Qt.Key.Key_Escape)
+    assert putting.closed == [True]
+    assert erased
+    assert {one.name: one.read_bytes() for one in folder.iterdir()} == before
+    assert len(list(folder.parent.iterdir())) == 1
 
 
 def test_restore_page_is_named_reached_by_tab_and_left_by_escape(

@@ -17,6 +17,7 @@ from kfdesk.storage import keyring
 from kfdesk.ui.lock.lock import ResumeState
 from kfdesk.ui.pages.backup_jobs import WipeCard
 from kfdesk.ui.program import Program
+from kfdesk.ui.widgets.text import Label
 
 
 @pytest.fixture
@@ -88,3 +89,20 @@ def test_store_is_gone_and_the_window_begins_anew(
     assert program.shell is None
     assert program.first_run.isVisible()
     assert not program.window.cover.isVisible()
+
+
+def test_folder_of_somebody_else_that_was_left_is_named_in_the_first_run(
+    qtbot: QtBot, program: Program, folder: Path, left: list[ResumeState]
+) -> None:
+    """Its name is one that a restore gives; it is passed on to the process that follows."""
+    other = folder.with_name("store-2026-11-24-1405")
+    store_lifecycle.create_store(other, "Alhuset", WHO, MACHINE).store.close()
+    card = card_of(program)
+    card.loses_all.setChecked(True)
+    destroy(card)
+    qtbot.waitUntil(lambda: bool(left))
+    assert left[0].left == other.name
+    banner = program.first_run.left
+    assert banner.isVisible()
+    assert any(other.name in one.text() for one in banner.findChildren(Label))
+    assert keyring.has_store(other)

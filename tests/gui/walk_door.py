@@ -151,7 +151,7 @@ def _older(world: World) -> None:
 
 
 def _restore(world: World) -> QWidget:
-    means = RestoreServices(lambda: (Path("/media/Anna"),), lambda _source, _course: None)  # type: ignore[arg-type,return-value]
+    means = RestoreServices(lambda: (Path("/media/Anna"),), lambda *_: None)  # type: ignore[arg-type]
     return RestorePage(world.kit, means)
 
 
@@ -164,7 +164,7 @@ def _repair(world: World) -> QWidget:
     means = RepairServices(
         lambda _claim, _course: SalvagePreview(salvage, backup),
         lambda _claim, _course: replace(salvage, aside=Path("/media/Anna/scan")),
-        lambda _source, _course: None,  # type: ignore[arg-type,return-value]
+        lambda *_: None,  # type: ignore[arg-type]
     )
     return RepairPage(world.kit, means)
 

@@ -728,6 +728,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "upkeep.update.update_program": lambda d, at: update_program(d, at.folder / "none"),
     "upkeep.backup.finish_restore": lambda d, at: backup.finish_restore(d, at.folder, ()),
+    "upkeep.backup.preview_restore": lambda d, _: backup.preview_restore(d, ()),
     "upkeep.backup.start_new_epoch": lambda d, _: backup.start_new_epoch(d, ()),
     "upkeep.backup.finish_salvage": lambda d, _: backup.finish_salvage(
         d, SalvageResult(DamageReport(1, 0), {}, {}), ()

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Backup, check, restore and erase from the command line: answers, refusals, exit codes."""
 
+import io
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,9 @@ import pytest
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.environment import Environment
+from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.storage import key_slots
 from kfdesk.storage.driver import STORE_FILE
 
@@ -58,7 +62,7 @@ def test_backup_is_made_checked_and_restored_elsewhere(
     code, restored = run("backup", "restore", str(stick), store="other/store")
     assert code == 0
     assert restored == {
-        "records": made["records"], "erased_again": 0, "knows_erasures": True,
+        "records": made["records"], "erased_again": 0, "erases_again": [], "knows_erasures": True,
         "store_before": None,
     }  # fmt: skip
     digests = {run("verify", store=store)[1]["digest"] for store in ("desk/store", "other/store")}
@@ -113,8 +117,46 @@ def test_client_is_erased_and_does_not_come_back_by_a_restore(run: Run, stick: P
     assert erased["erased"] >= len(records)
     assert run("plan", "list")[1]["plans"] == []
     assert run("erase", client, "--reason", "error")[1]["refused"] == "record.missing"
-    assert run("backup", "restore", str(stick))[1]["erased_again"] == erased["erased"]
+    code, refused = run("backup", "restore", str(stick))
+    assert (code, refused["refused"]) == (1, "backup.not_agreed")
+    assert refused["reason"].startswith("This restore erases records of your own again")
+    assert "--erase-again" in refused["way_on"]
+    assert len(refused["erases_again"]) == 1
+    code, done = run("backup", "restore", str(stick), "--erase-again")
+    assert (code, done["erased_again"]) == (0, erased["erased"])
+    assert done["erases_again"] == refused["erases_again"]
     assert run("plan", "list")[1]["plans"] == []
+
+
+class Terminal(io.StringIO):
+    """A screen, or a keyboard on which one line is typed."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("typed", ["YES\n", "no\n", "\n", ""])
+def test_restore_asks_at_a_terminal_and_goes_on_after_a_yes_alone(
+    run: Run, stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    run("backup", "make", str(stick))
+    who, store = Credentials("EV", WORDS), tmp_path / "desk/store"
+    desk = store_lifecycle.unlock_store(store, who, MACHINE)
+    erase_client(desk, desk.store.rows("client")[0].rid, ErasureReason.ERROR)
+    desk.store.close()
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", screen)
+        words = tmp_path / "words.txt"
+        head = ["--store", str(store), "--initials", "EV", "--passphrase-file", str(words)]
+        code = app.main([*head, "backup", "restore", str(stick)], MACHINE)
+    lead, line, *left = screen.getvalue().splitlines()
+    assert lead == "The restore erases again what was erased since this backup:"
+    assert line.endswith("It was entered by mistake.")
+    assert left[0].startswith("Type yes to go on; anything else leaves all as it is: ")
+    is_restored = len(list(store.parent.iterdir())) == 2
+    assert (code, is_restored) == ((0, True) if typed == "YES\n" else (1, False))
 
 
 def test_wrong_use_exits_with_two(run: Run, stick: Path) -> None:

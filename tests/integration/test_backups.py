@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
 from tests.support.disks import ASKED_OF_THE_SYSTEM
-from tests.support.stores import new_desk
+from tests.support.stores import AGREED, new_desk
 from tests.vectors.make_store_vectors import WHO as VECTORS_WHO
 
 from kfdesk import store_lifecycle
@@ -445,7 +445,7 @@ def test_whoever_was_erased_since_the_backup_is_erased_again(
     family = desk.store.tree.family((her,))
     erase_client(desk, her, ErasureReason.CLIENT_REQUEST)
     desk.store.close()
-    done = store_lifecycle.restore_store(stick, folder, WHO, machine)
+    done = store_lifecycle.restore_store(stick, folder, WHO, machine, AGREED)
     assert (done.erased, done.knows_erasures) == (len(family), True)
     restored = store_lifecycle.unlock_store(folder, WHO, machine)
     assert [row.rid for row in restored.store.rows("client")] == [other]
@@ -465,11 +465,11 @@ def test_erasures_of_the_backup_and_of_the_store_are_joined(
     clock.time += timedelta(days=1)
     make_backup(desk, stick)
     desk.store.close()
-    store_lifecycle.restore_store(stick / "notebook-2026-12-01-0900", folder, WHO, machine)
+    store_lifecycle.restore_store(stick / "notebook-2026-12-01-0900", folder, WHO, machine, AGREED)
     again = store_lifecycle.unlock_store(folder, WHO, machine)
     erase_client(again, first, ErasureReason.ERROR)
     again.store.close()
-    store_lifecycle.restore_store(stick, folder, WHO, machine)
+    store_lifecycle.restore_store(stick, folder, WHO, machine, AGREED)
     last = store_lifecycle.unlock_store(folder, WHO, machine)
     assert last.store.erasures.rids() == {first, second}
     assert len(last.store.rows("client")) == 1

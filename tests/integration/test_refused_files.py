@@ -15,6 +15,7 @@ from pathlib import Path
 import apsw
 import pytest
 from tests.support import make
+from tests.support.stores import AGREED
 from tests.unit.storage.test_storage_witnesses import asked_of_sqlcipher, opened_by_apsw
 
 from kfdesk import app, store_lifecycle
@@ -520,7 +521,7 @@ def test_whoever_was_erased_stays_erased_though_the_restore_was_cut_off(
     erase_client(desk, desk.store.rows("client")[0].rid, ErasureReason.CLIENT_REQUEST)
     desk.store.close()
     cut_off(kept)
-    assert store_lifecycle.restore_store(kept.backup, kept.store, WHO, MACHINE).erased
+    assert store_lifecycle.restore_store(kept.backup, kept.store, WHO, MACHINE, AGREED).erased
     assert aliases(kept.store) == []
 
 

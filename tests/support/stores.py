@@ -25,6 +25,8 @@ from kfdesk.storage import key_slots, keyring
 from kfdesk.system.clock import SystemClock
 
 T = TypeVar("T")
+AGREED = store_lifecycle.RestoreCourse(agrees=lambda _: True)
+"""The course of a restore for which somebody says yes to whatever it erases again."""
 SHARED = "SHARED_STORES"
 """The variable that names the folder in which the workers of a run share what they have made."""
 

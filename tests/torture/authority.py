@@ -61,7 +61,7 @@ from kfdesk.services.core.history import read_history
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import OrganisationRef
 from kfdesk.services.directory.entries import read_with_phones
-from kfdesk.services.exchange import import_policy, merge, partners, transfer
+from kfdesk.services.exchange import import_policy, merge, partners, record_findings, transfer
 from kfdesk.services.exchange.import_policy import ImportPolicy
 from kfdesk.services.exchange.merge import ImportMerger
 from kfdesk.services.exchange.partners import PartnerTerms
@@ -441,7 +441,7 @@ HARNESSES = (
             ),
             (
                 _trial(speak_as_us),
-                _trial(speak_as_us, {"count_in_our_name": (transfer, lambda *_: 0)}),
+                _trial(speak_as_us, {"count_in_our_name": (record_findings, lambda *_: 0)}),
             ),
             (
                 _trial(show_card),

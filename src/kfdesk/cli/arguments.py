@@ -447,6 +447,10 @@ def _backup(actions: "Subparsers[argparse.ArgumentParser]") -> None:
         help="put a backup in the store's place; a lost passphrase's recovery key opens it too",
     )
     restore.add_argument("folder", type=Path, metavar="FOLDER")
+    restore.add_argument(
+        "--erase-again", action="store_true",
+        help="yes, erase again what was erased since the backup, also records of our own",
+    )  # fmt: skip
 
 
 def _paper(actions: "Subparsers[argparse.ArgumentParser]") -> None:

@@ -33,6 +33,7 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import FieldVersion, RecordView
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.i18n import integrity
+from kfdesk.i18n.erasure_messages import left_beside_text
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.i18n.parsing import language_code
 from kfdesk.services import accounts, client_erasure
@@ -479,8 +480,12 @@ def _erased_repair(desk: Session, _asked: Namespace) -> Answer:
 
 
 def _wipe(desk: Session, asked: Namespace) -> Answer:
-    is_gone = wipe_store(desk, asked.own_passphrase, loses_all=asked.without_backup)
-    return {"wiped": True, "all_files_gone": is_gone}
+    done = wipe_store(desk, asked.own_passphrase, loses_all=asked.without_backup)
+    answer: dict[str, Any] = {"wiped": True, "all_files_gone": done.is_gone}
+    if done.left:
+        answer["left"] = list(done.left)
+        answer["note"] = left_beside_text(done.left, asked.words)
+    return answer
 
 
 def _user_list(desk: Session, _asked: Namespace) -> Answer:

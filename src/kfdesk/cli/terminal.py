@@ -23,7 +23,7 @@ from kfdesk.cli import commands
 from kfdesk.cli import commands as salvage
 from kfdesk.cli.directory import Answer, required_name
 from kfdesk.domain.accounts import Right
-from kfdesk.domain.backup import RestoreResult, SalvagePreview, SalvageResult
+from kfdesk.domain.backup import RestorePreview, RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.login_delay import backoff_seconds
 from kfdesk.domain.message_marks import N_
@@ -41,6 +41,7 @@ from kfdesk.domain.recovery_key import (
     split_key,
 )
 from kfdesk.i18n import messages
+from kfdesk.i18n.erasure_messages import erased_again_texts
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.records import client_pronoun
 from kfdesk.services.core.session import Session, progress_callback
@@ -217,12 +218,18 @@ DONE, REFUSED = 0, 1
 _MOST_TRIES = 6
 _WRONG = "store.wrong_passphrase"
 _OLDER = "store.rolled_back"
+_NOT_AGREED = "backup.not_agreed"
 _FOUND = "found"
+_AGAIN = "erases_again"
 _ACCEPT = "--accept-older-store"
+_YES = "--erase-again"
 _WAY_ON = N_(
     "If this was intended, put {option} before the command. What was written since "
     "then is missing, and data erased since then must be erased again."
 )
+
+
+_SAY_YES = N_("If it is right that these records go, put {option} after the command.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +242,7 @@ class StoreAccess:
     recover: Callable[[str, str, str], Session]  # initials, recovery key, new passphrase
     words: Callable[[str], Language]
     check: Callable[[Path, str, str], tuple[Path, Mapping[str, int]]]  # backup, initials, …
-    restore: Callable[[Path, str, str], RestoreResult]
+    restore: Callable[[Path, str, str, Callable[[RestorePreview], bool]], RestoreResult]
     examine: Callable[[str, str], SalvagePreview]  # initials, passphrase
     salvage: Callable[[str, str], SalvageResult]
     updates: Callable[[], "ProgramUpdates"]
@@ -263,7 +270,11 @@ def run_command_line(asked: Namespace, doors: StoreAccess) -> int:
 def _refuse(error: KfdeskError, asked: Namespace, words: Language) -> int:
     """Say why a command was refused, if anybody can read it, and return its exit code."""
     with suppress(OSError):
-        _print_answer(sys.stderr, asked, _describe_error(error, words))
+        said = dict(_describe_error(error, words))
+        if error.code == _NOT_AGREED:
+            said[_AGAIN] = asked.erases_again
+            said["way_on"] = words.gettext(_SAY_YES).format(option=_YES)
+        _print_answer(sys.stderr, asked, said)
     return REFUSED
 
 
@@ -275,7 +286,7 @@ def _dispatch(asked: Namespace, doors: StoreAccess, words: Language) -> Answer:
         desk.store.close()
         return {"organisation": desk.identity.organisation.hex()}
     if asked.command == "backup" and asked.action != "make":
-        return _run_backup_command(asked, doors, ask_passphrase(asked.passphrase_file, words))
+        return _run_backup_command(asked, doors, words)
     if asked.command == "salvage":
         who = (asked.initials, ask_passphrase(asked.passphrase_file, words))
         means = (partial(doors.examine, *who), partial(doors.salvage, *who))
@@ -311,18 +322,39 @@ def _ask_for_secrets(desk: Session, asked: Namespace, words: Language) -> None:
         asked.recovery_key = confirm_new_key(desk.adapters.random, words, asked.sheets)
 
 
-def _run_backup_command(asked: Namespace, doors: StoreAccess, passphrase: str) -> Answer:
+def _run_backup_command(asked: Namespace, doors: StoreAccess, words: Language) -> Answer:
     """Check or restore a backup; this needs no store, since there may be none."""
+    passphrase = ask_passphrase(asked.passphrase_file, words)
     if asked.action == "check":
         path, counts = doors.check(asked.folder, asked.initials, passphrase)
         return {"sound": True, "backup": str(path), "records": dict(counts)}
-    done = doors.restore(asked.folder, asked.initials, passphrase)
+    agrees = partial(_agree_to_erase_again, asked, words)
+    done = doors.restore(asked.folder, asked.initials, passphrase, agrees)
     return {
         "records": dict(done.counts),
         "erased_again": done.erased,
+        _AGAIN: asked.erases_again,
         "knows_erasures": done.knows_erasures,
         "store_before": str(done.aside) if done.aside else None,
     }
+
+
+def _agree_to_erase_again(asked: Namespace, words: Language, preview: RestorePreview) -> bool:
+    """Say what a restore erases again; ask a person if a record of ours is among it."""
+    lines = asked.erases_again = list(erased_again_texts(preview, words))
+    is_read = _is_terminal(sys.stderr)
+    if lines and is_read:
+        lead = words.gettext(N_("The restore erases again what was erased since this backup:"))
+        sys.stderr.write("\n".join((lead, *lines, "")))
+    if asked.erase_again or not preview.is_asked:
+        return True
+    if not (is_read and _is_terminal(sys.stdin)):
+        return False
+    yes = words.gettext(N_("yes"))
+    prompt = words.gettext(N_("Type {word} to go on; anything else leaves all as it is"))
+    sys.stderr.write(f"{prompt.format(word=yes)}: ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().casefold() == yes.casefold()
 
 
 def _run_update(asked: Namespace, doors: StoreAccess, words: Language) -> Answer:

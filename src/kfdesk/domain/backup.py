@@ -57,6 +57,39 @@ class ErasureEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasedAgain:
+    """What a restore erases again because of one erasure, made at a time (ms, UTC) for a reason.
+
+    `records` counts by type what the backup still has of it; we answer for `ours` of them.
+    `asked_by` is the name of the organisation that asked for it; empty for people here. `codes`
+    are those of the clients among them, as far as the user may read them.
+    """
+
+    milliseconds: int
+    reason: str
+    records: Mapping[str, int]
+    ours: int
+    asked_by: str = ""
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePreview:
+    """What a restore will erase again, before it does; the newest erasure first.
+
+    `changed` counts the records that stay and lose single values that were erased.
+    """
+
+    lines: tuple[ErasedAgain, ...] = ()
+    changed: int = 0
+
+    @property
+    def is_asked(self) -> bool:
+        """True if a record that we answer for goes, so that a person has to say yes."""
+        return any(one.ours for one in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class RestoreResult:
     """The result of a restore: records by type, erasures repeated, and the old store's folder.
 
@@ -68,6 +101,18 @@ class RestoreResult:
     erased: int
     knows_erasures: bool
     aside: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WipeResult:
+    """The result of a wipe: whether every file is gone, and the folders beside that were left.
+
+    `left` names folders that are called as the program calls its copies of this store, and still
+    hold keys: of another store, or of a copy that another program has open.
+    """
+
+    is_gone: bool
+    left: tuple[str, ...] = ()
 
 
 def backup_names(made: datetime) -> tuple[str, ...]:

@@ -275,7 +275,10 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
     ),
     FileIssue.HISTORY_BEFORE: Message(
         N_("This partner still knows the history of our database from before it was restored."),
-        N_("This is as it should be. It ends when they have imported our next file."),
+        N_(
+            "This is as it should be. What we wrote and lost comes back in our name: look at it. "
+            "It ends when they have imported our next file."
+        ),
     ),
     FileIssue.THEIR_HISTORY: Message(
         N_(
@@ -298,7 +301,10 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         ),
     ),
     FileIssue.UNDONE: Message(
-        N_("The import of an earlier file was undone here. This file has the same in: {records}."),
+        N_(
+            "The import of an earlier file was undone here. "
+            "This file brings the same again: {records}."
+        ),
         N_("Import it if you have changed your mind. Otherwise ask the partner why they send it."),
     ),
     FileIssue.DELETION_ASKED: Message(

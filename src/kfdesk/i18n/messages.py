@@ -104,6 +104,10 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
         N_("The history in this backup was altered."),
         N_("Nothing was changed. Choose an earlier backup, and ask who had this one."),
     ),
+    "backup.not_agreed": Message(
+        N_("This restore erases records of your own again. That needs a yes."),
+        N_("Nothing was changed. Read what would go, and then say yes, or leave it."),
+    ),
     "backup.none_elsewhere": Message(
         N_("There is no backup outside this computer."),
         N_(

@@ -17,7 +17,14 @@ from dataclasses import replace
 
 from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.exchange import REASON_ORDERED
-from kfdesk.storage.driver import Connection, DatabaseError, translate_error, translated_errors
+from kfdesk.storage.driver import (
+    Connection,
+    DatabaseError,
+    placeholders,
+    portions,
+    translate_error,
+    translated_errors,
+)
 from kfdesk.storage.figures import CountedClients
 from kfdesk.storage.row_codec import RecordTree
 
@@ -51,6 +58,22 @@ class Erasures:
         return tuple(ErasureEntry(*row) for row in rows)
 
     @translated_errors()
+    def is_empty(self) -> bool:
+        """Return whether nothing is on the list."""
+        return not self._connection.execute("SELECT 1 FROM erasure LIMIT 1").fetchall()
+
+    @translated_errors()
+    def entries_among(self, rids: Iterable[bytes]) -> tuple[ErasureEntry, ...]:
+        """Return the entries of these ids."""
+        return tuple(
+            ErasureEntry(*row)
+            for part in portions(rids)
+            for row in self._connection.execute(
+                f"SELECT {_ENTRY_COLUMNS} FROM erasure WHERE rid IN ({placeholders(part)})", part
+            ).fetchall()
+        )
+
+    @translated_errors()
     def said_since(self, milliseconds: int, reason: str) -> tuple[ErasureEntry, ...]:
         """Return the entries that stand on a partner's word, for a reason and from a time on."""
         rows = self._connection.execute(
@@ -59,14 +82,21 @@ class Erasures:
         )
         return tuple(ErasureEntry(*row) for row in rows)
 
-    def erase(self, erased: ErasureEntry) -> frozenset[bytes]:
-        """Erase a record and everything below it; return their ids.
+    def reach(self, erased: ErasureEntry) -> frozenset[bytes]:
+        """Return the ids that go with an erasure: the record's and of everything below it.
 
-        A record that is not here is listed all the same. For a partner's order only the record
-        itself is erased: what stands below it may be ours. Each is listed with its own custodian.
+        For a partner's order it is the record alone: what stands below it may be ours.
         """
         is_alone = erased.reason == REASON_ORDERED
-        rids = frozenset((erased.rid,)) if is_alone else self._tree.family((erased.rid,))
+        return frozenset((erased.rid,)) if is_alone else self._tree.family((erased.rid,))
+
+    def erase(self, erased: ErasureEntry) -> frozenset[bytes]:
+        """Erase a record and what goes with it (see `reach`); return their ids.
+
+        A record that is not here is listed all the same. Each is listed with its own custodian.
+        """
+        is_alone = erased.reason == REASON_ORDERED
+        rids = self.reach(erased)
         whose = self._tree.custodians(rids)
         for table in self._tables_with("rid"):
             self._delete(table, "rid", rids)

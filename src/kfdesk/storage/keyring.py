@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.backup import WipeResult
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import driver, key_slots, tables
 from kfdesk.storage.backup import back_up_before_upgrade
@@ -34,7 +35,7 @@ from kfdesk.storage.key_slots import (
 from kfdesk.storage.page_copy import ProgressStep, flush_folder, lock_folder
 from kfdesk.storage.restore import clear_stage, swap_in_store
 from kfdesk.storage.rollback import RollbackCheck, RollbackGuard, delete_state_anchor
-from kfdesk.storage.shredder import OwnFiles, shred_former, shred_store
+from kfdesk.storage.shredder import OwnFiles, keys_left_beside, shred_former, shred_store
 from kfdesk.storage.store import Store
 from kfdesk.storage.store_names import former_path, stage_folder
 
@@ -502,8 +503,8 @@ class Keyring:
                 return False
         return True
 
-    def wipe(self, by: Credentials) -> bool:
-        """Close the store and make it unreadable for good; return whether all of it is gone.
+    def wipe(self, by: Credentials) -> WipeResult:
+        """Close the store and make it unreadable for good; return what is gone and what was left.
 
         Raise KfdeskError `store.wrong_passphrase`; then nothing has happened, and the store is
         open. Raise what `shred_store` raises; then it is closed.
@@ -514,7 +515,7 @@ class Keyring:
         is_gone = shred_store(self._folder, own, self._random)
         with suppress(KfdeskError):  # the anchor reveals nothing without the keys
             delete_state_anchor(self._folder, self._state)
-        return is_gone
+        return WipeResult(is_gone, keys_left_beside(self._folder))
 
     def _opened(self, by: Credentials) -> tuple[SlotFile, bytes]:
         file = self._store.slots()

@@ -80,6 +80,15 @@ def shred_store(folder: Path, own: OwnFiles, random: key_slots.Random) -> bool:
     return is_gone and not any(_has_keys(place) for place in beside)
 
 
+def keys_left_beside(folder: Path) -> tuple[str, ...]:
+    """Return the folders beside a destroyed store that are called like its copies and hold keys."""
+    try:
+        beside = _places_beside(folder, Beside.ASIDE, Beside.FORMER, Beside.BACKUPS, Beside.STAGE)
+        return tuple(str(one.relative_to(folder.parent)) for one in beside if _has_keys(one))
+    except OSError:
+        return ()
+
+
 def shred_former(folder: Path, former: OwnFiles, random: key_slots.Random) -> bool:
     """Destroy the former store beside a rekeyed one; return whether there was one and it is gone.
 

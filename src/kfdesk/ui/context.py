@@ -126,7 +126,7 @@ class EventBus(QObject):
     It precedes each lock and the end of the window. Save unsaved input now.
     """
 
-    wiped = Signal()
+    wiped = Signal(object)
     """The store was closed and destroyed: nothing of it may stay on the screen."""
 
     repair_asked = Signal()

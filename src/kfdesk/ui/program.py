@@ -50,6 +50,7 @@ from kfdesk.ui.widgets.layout import EmptyState
 from kfdesk.ui.worker import Worker
 
 if TYPE_CHECKING:
+    from kfdesk.domain.backup import WipeResult
     from kfdesk.services.core.session import Session
     from kfdesk.ui.lock.resume import Closing
     from kfdesk.ui.lock.session_monitor import SessionMonitor
@@ -191,7 +192,7 @@ class Program(QObject):
         """Keep size, place and maximised state of the window for the next start."""
         self.kit.view.apply(replace(self.kit.view.chosen, geometry=self.window.geometry_text()))
 
-    def _show_beginning(self) -> None:
+    def _show_beginning(self, note: ResumeState | None = None) -> None:
         """Show the first run if there is no store yet, else the unlock page."""
         setting = self._setting
         if setting.opened is not None:
@@ -202,6 +203,7 @@ class Program(QObject):
             self.kit.worker.run(setting.opened, self._on_opened, title=making)
         elif setting.founding is not None and setting.is_new():
             self._show_first_run(setting.founding())
+            self._show_left(note or setting.note)
         else:
             self.show_unlock(setting.note)
 
@@ -248,6 +250,11 @@ class Program(QObject):
             self.kit.worker.run(self._desk.store.close)
             self._desk = None
         self.kit.worker.close()
+
+    def _show_left(self, note: ResumeState | None) -> None:
+        """Say in the first run which folders a wipe has left, if there are any."""
+        if note is not None and note.left:
+            self.first_run.show_left(note.left.splitlines())
 
     def _show_first_run(self, founding: "SetupServices") -> None:
         from kfdesk.ui.pages.first_run import FirstRunPage
@@ -497,13 +504,14 @@ class Program(QObject):
         self._show_locked(note)
         self.window.cover.uncover()
 
-    def _on_wiped(self) -> None:
+    def _on_wiped(self, done: "WipeResult") -> None:
         """Start again without a store, in a process that never held its data."""
         self._desk = self.shell = None
         self.window.cover.cover()
-        self._setting.replace(self._resume_state(BY_KEY, 0))
+        note = replace(self._resume_state(BY_KEY, 0), left="\n".join(done.left))
+        self._setting.replace(note)
         self.window.watch.set_idle_minutes(0)
-        self._show_beginning()
+        self._show_beginning(note)
         self.window.cover.uncover()
 
     def _on_paused(self, is_paused: bool) -> None:

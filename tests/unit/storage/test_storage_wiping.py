@@ -39,7 +39,7 @@ def copy_of(folder: Path, into: Path) -> Path:
 
 def test_nothing_of_a_wiped_store_is_left(folder: Path) -> None:
     store = keyring.unlock(folder, WHO)
-    assert Keyring(store, lambda: key_slots.MIN_COST, NOISE).wipe(WHO)
+    assert Keyring(store, lambda: key_slots.MIN_COST, NOISE).wipe(WHO).is_gone
     assert not folder.exists()
 
 

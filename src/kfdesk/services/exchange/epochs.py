@@ -29,7 +29,7 @@ REPLY_CHANNELS = (Channel.BUNDLE, CHANNEL_NOTICE_SENT, CHANNEL_ANSWERED)
 """Channels of the ledger whose files reply to what a partner has reported before."""
 
 _EPOCH_SETTING, _EPOCH_BYTES = "epoch", 16
-_STARTED_SETTING = "epoch_anew"
+_STARTED_SETTING, _STARTED_AT_SETTING = "epoch_anew", "epoch_anew_at"
 
 
 def our_epoch(desk: Session, organisation: bytes = b"") -> bytes:
@@ -43,6 +43,11 @@ def epoch_begun_anew(desk: Session) -> bytes | None:
     return desk.store.setting(_STARTED_SETTING) or None
 
 
+def epoch_begun_at(desk: Session) -> int:
+    """Return when that epoch was begun (ms, UTC); 0 if none was, or an older program began it."""
+    return int.from_bytes(desk.store.setting(_STARTED_AT_SETTING) or b"", "big")
+
+
 def begin_epoch(desk: Session) -> bytes:
     """Begin a new epoch of our files and return it; call inside a transaction.
 
@@ -54,6 +59,7 @@ def begin_epoch(desk: Session) -> bytes:
     ledger.unacknowledge(tuple(ledger.acknowledged()))
     desk.store.set_setting(_EPOCH_SETTING, epoch)
     desk.store.set_setting(_STARTED_SETTING, epoch)
+    desk.store.set_setting(_STARTED_AT_SETTING, desk.milliseconds.to_bytes(8, "big"))
     end_tickets(desk)
     return epoch
 

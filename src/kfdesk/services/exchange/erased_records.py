@@ -40,22 +40,32 @@ class ErasedRecords:
     """
 
     def __init__(self, desk: Session, taken: ReceivedBundle) -> None:
+        self._desk = desk
+        self._taken = taken
         self._whose: dict[bytes, set[bytes]] = {}
-        self._above = set[bytes]()
-        for one in desk.store.erasures.entries():
+        self._above, self._read = set[bytes](), set[bytes]()
+        for rid, custodian in _ordered_before_arrival(desk):
+            self._whose.setdefault(rid, set()).add(custodian)
+        self.is_empty = not self._whose and desk.store.erasures.is_empty()
+        if not self.is_empty:
+            self._read_entries(_ids_in(taken))
+
+    def _read_entries(self, rids: set[bytes]) -> None:
+        """Read the entries of these ids: the whole list would cost seconds, one by one as well."""
+        self._read |= rids
+        taken = self._taken
+        for one in self._desk.store.erasures.entries_among(rids):
             is_said = one.sender and not taken.is_own and one.sender != taken.organisation
             if is_said and not is_id_of(one.rid, one.custodian):
                 continue
             self._above.add(one.rid)
             if one.custodian != _ANYBODY or one.reason != REASON_BELOW_ERASED:
                 self._whose.setdefault(one.rid, set()).add(one.custodian)
-        for rid, custodian in _ordered_before_arrival(desk):
-            self._whose.setdefault(rid, set()).add(custodian)
 
-    @property
-    def is_empty(self) -> bool:
-        """True if nothing was erased here."""
-        return not self._above and not self._whose
+    def _read_more(self, rid: bytes) -> None:
+        """Read the entries of an id that the file does not name itself."""
+        if not self.is_empty and rid not in self._read:
+            self._read_entries({rid})
 
     def names(self, row: Row | ReceivedRow) -> bool:
         """Return whether the list has this record."""
@@ -63,12 +73,21 @@ class ErasedRecords:
 
     def names_as(self, rid: bytes, custodian: bytes) -> bool:
         """Return whether the list has a record with this custodian."""
+        self._read_more(rid)
         whose = self._whose.get(rid)
         return whose is not None and (custodian in whose or _ANYBODY in whose)
 
     def has(self, rid: bytes) -> bool:
         """Return whether the list has a record that is not known otherwise, whoever's it was."""
+        self._read_more(rid)
         return rid in self._above
+
+
+def _ids_in(taken: ReceivedBundle) -> set[bytes]:
+    """Return the ids that a file names: of rows, notices and orders, and of what stands above."""
+    found = {one.rid for one in taken.rows} | {one.parent for one in taken.rows if one.parent}
+    found |= {one.rid for one in taken.notices}
+    return found | {one.rid for one in taken.dealings.orders}
 
 
 def _ordered_before_arrival(desk: Session) -> Iterable[tuple[bytes, bytes]]:

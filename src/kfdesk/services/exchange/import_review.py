@@ -77,7 +77,7 @@ class ImportReview:
     @property
     def needs_look(self) -> bool:
         """True if a person must look at it alone: it is not taken together with others."""
-        is_odd = any(one.finding not in _CALM for one in self.findings)
+        is_odd = any(one.finding not in _CALM or one.records for one in self.findings)
         is_strict = self.orders or self.waiting or self.deletions or self.kept
         return bool(is_odd or is_strict or self.refused > self.kept_out)
 

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from kfdesk.domain.authority import MEETING_KEYS
-from kfdesk.domain.exchange import FileFinding, FileIssue, ReceivedBundle
+from kfdesk.domain.exchange import HLC_BITS, FileFinding, FileIssue, ReceivedBundle
 from kfdesk.domain.labels import names_house
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, is_deletion_requested, live_writes
 from kfdesk.domain.rows import conflicting_keys
 from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.epochs import epoch_begun_at, is_epoch_unacknowledged
 from kfdesk.services.exchange.import_policy import Refusal
 from kfdesk.services.exchange.merge import RowMerge
 from kfdesk.services.exchange.provenance import fresh_writes
@@ -31,19 +32,60 @@ def waiting_keys(one: RowMerge) -> frozenset[str]:
 
 
 def count_in_our_name(
-    desk: Session, taken: ReceivedBundle, one: RowMerge, others: tuple[str, ...]
+    desk: Session, taken: ReceivedBundle, one: RowMerge, others: tuple[str, ...], lost: int = 0
 ) -> int:
     """Return how many values of a row are new here although they name us as their author.
 
-    `others` are the names of our partners, in which our own name may be contained.
+    `others` are the names of our partners, in which our own name may be contained. What was
+    written until `lost` (ms, UTC) may be ours: a restore lost it.
     """
     if taken.is_own:
         return 0
     fresh = fresh_writes(one)
     writes = (write for write in live_writes(one.sent.row.state) if write[:2] in fresh)
+    writes = (write for write in writes if write.hlc >> HLC_BITS > lost)
     authors = Counter(write.author for write in writes)
     ours = desk.identity.name
     return sum(count for author, count in authors.items() if names_house(author, ours, others))
+
+
+class InOurName:
+    """The values of one file that are new here and name us as their author.
+
+    While its sender has not acknowledged that we were restored, what was written before that may
+    be ours, and lost. It is no alarm, but a person looks at it.
+    """
+
+    def __init__(self, desk: Session, taken: ReceivedBundle) -> None:
+        self._desk, self._taken = desk, taken
+        self._others = tuple(one.name for one in desk.store.ledger.partners() if not one.is_own)
+        is_restored = is_epoch_unacknowledged(desk, taken.organisation)
+        self._lost = epoch_begun_at(desk) if is_restored else 0
+        self._claimed, self._back = 0, 0
+
+    def count(self, one: RowMerge) -> None:
+        """Count the values of a merged row."""
+        every = count_in_our_name(self._desk, self._taken, one, self._others)
+        if every and self._lost:
+            claimed = count_in_our_name(self._desk, self._taken, one, self._others, self._lost)
+            self._back += every - claimed
+            every = claimed
+        self._claimed += every
+
+    def told(self, findings: tuple[FileFinding, ...]) -> tuple[FileFinding, ...]:
+        """Return the findings with what was counted.
+
+        Nothing more is said if they tell that the sender has what this store has lost.
+        """
+        if any(one.finding is FileIssue.AHEAD_OF_US for one in findings):
+            return findings
+        if self._back:
+            before = FileIssue.HISTORY_BEFORE
+            findings = tuple(one for one in findings if one.finding is not before)
+            findings += (FileFinding(before, records=self._back),)
+        if self._claimed:
+            findings += (FileFinding(FileIssue.IN_OUR_NAME, records=self._claimed),)
+        return findings
 
 
 NOTICE_ALARMS = frozenset({Refusal.FORGED_ID, Refusal.CLAIMED})
@@ -60,7 +102,6 @@ _ALARMS: Mapping[Refusal, FileIssue] = {
 def record_findings(
     refusals: Mapping[Refusal, int],
     waiting: Mapping[bytes, frozenset[str]],
-    in_our_name: int,
     corrected: int,
 ) -> Iterator[FileFinding]:
     """Yield what the records of a file show: claims that are not believed, and what waits."""
@@ -69,8 +110,6 @@ def record_findings(
             yield FileFinding(issue, records=refusals[refusal])
     if corrected:
         yield FileFinding(FileIssue.FALSE_WRITE, records=corrected)
-    if in_our_name:
-        yield FileFinding(FileIssue.IN_OUR_NAME, records=in_our_name)
     keys = [key for some in waiting.values() for key in some]
     meeting = sum(key in MEETING_KEYS for key in keys)
     asked = keys.count("")

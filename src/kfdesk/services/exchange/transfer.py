@@ -140,7 +140,7 @@ from kfdesk.services.exchange.provenance import (
 from kfdesk.services.exchange.received_notices import NoticeReport, evaluate_notices
 from kfdesk.services.exchange.record_findings import (
     NOTICE_ALARMS,
-    count_in_our_name,
+    InOurName,
     record_findings,
     waiting_keys,
 )
@@ -477,8 +477,8 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     new, changed = NewRows(taken), list[Row]()
     before, erased = dict[bytes, Row](), set[bytes]()
     waiting: dict[bytes, frozenset[str]] = {}
-    refusals, conflicts, kept, deletions, in_our_name = Counter[Refusal](), 0, 0, 0, 0
-    others = tuple(one.name for one in desk.store.ledger.partners() if not one.is_own)
+    refusals, conflicts, kept, deletions = Counter[Refusal](), 0, 0, 0
+    in_our_name = InOurName(desk, taken)
     corrected, undone_again, undone = 0, 0, desk.store.takings.undone(taken.organisation)
     for one in merge_rows(desk, taken, step):
         ours, becomes = one.ours, one.becomes
@@ -487,7 +487,7 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
             if one.refusal is Refusal.ERASED:
                 erased.add(one.sent.rid)
             continue
-        in_our_name += count_in_our_name(desk, taken, one, others)
+        in_our_name.count(one)
         if one.sent.rid in undone:
             undone_again += not fresh_writes(one).isdisjoint(undone[one.sent.rid])
         corrected += bool(one.renamed)
@@ -505,11 +505,10 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
         if ours is not None and one.is_changed:
             before[becomes.rid] = ours
     rows: Sequence[Row] = tuple(new) if len(new) <= _MAX_LISTED_ROWS else new
-    if any(one.finding is FileIssue.AHEAD_OF_US for one in findings):
-        in_our_name = 0  # that one tells it already: they have what this store has lost
     report = evaluate_notices(desk, taken, {})
     alarms = refusals + Counter(why for why in report.refused if why in NOTICE_ALARMS)
-    findings += tuple(record_findings(alarms, waiting, in_our_name, corrected))
+    findings += tuple(record_findings(alarms, waiting, corrected))
+    findings = in_our_name.told(findings)
     if undone_again:
         findings += (FileFinding(FileIssue.UNDONE, records=undone_again),)
     review = ImportReview(

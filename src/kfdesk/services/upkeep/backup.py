@@ -7,7 +7,8 @@ and found equal is recorded as the last one, never one that was only written, an
 the disk of the store: a thief or a broken disk takes both.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,17 +22,22 @@ from kfdesk.domain.backup import (
     MAX_BACKUP_AGE,
     Backup,
     BackupAge,
+    ErasedAgain,
     ErasureEntry,
+    RestorePreview,
     SalvageResult,
+    WipeResult,
     backup_age,
     backup_names,
     backup_time,
     expired_backups,
 )
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import REASON_BELOW_ERASED, erased_pairs
+from kfdesk.domain.exchange import REASON_BELOW_ERASED, REASON_ORDERED, erased_pairs
+from kfdesk.domain.registers import drop_writes
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.passphrases import normalize_passphrase
+from kfdesk.services.core.records import client_code
 from kfdesk.services.core.session import (
     IDENTITY_SETTINGS,
     Adapters,
@@ -43,6 +49,7 @@ from kfdesk.services.core.session import (
     progress_callback,
 )
 from kfdesk.services.exchange.epochs import begin_epoch
+from kfdesk.services.plans.plans import name_of
 
 if TYPE_CHECKING:
     from kfdesk.storage.store import Store
@@ -246,6 +253,52 @@ def finish_restore(desk: Session, backup: Path, erased: Iterable[ErasureEntry]) 
     return gone
 
 
+def preview_restore(desk: Session, erased: Iterable[ErasureEntry]) -> RestorePreview:
+    """Return what `finish_restore` would erase again in a store just restored; change nothing.
+
+    Raise KfdeskError `user.not_allowed` or `store.…`.
+    """
+    desk.require(Right.RESTORE)
+    store = desk.store
+    entries = {*erased, *store.erasures.entries()}
+    here = store.tree.standing(one.rid for one in entries)
+    going: dict[tuple[int, str, bytes], set[bytes]] = {}
+    counted = set[bytes]()
+    for each in sorted(entries, key=lambda one: (one.milliseconds, one.rid, one.custodian)):
+        row = store.row(each.rid) if each.rid in here and each.rid not in counted else None
+        if row is not None and _is_repeated(desk, each, row):
+            rids = store.erasures.reach(each) - counted
+            counted |= rids
+            asker = each.sender
+            if each.reason == REASON_ORDERED and row.custodian != desk.identity.organisation:
+                asker = row.custodian  # a custodian orders, people here may have agreed
+            going.setdefault((each.milliseconds, each.reason, asker), set()).update(rids)
+    lines = (_erased_again(desk, *why, rids) for why, rids in going.items())
+    newest_first = sorted(lines, key=lambda one: -one.milliseconds)
+    changed = sum(
+        row.rid not in counted and drop_writes(row.state, frozenset(pairs)) is not row.state
+        for row, pairs in _rows_with_erased_writes(store)
+    )
+    return RestorePreview(tuple(newest_first), changed)
+
+
+def _erased_again(
+    desk: Session, milliseconds: int, reason: str, asker: bytes, rids: Collection[bytes]
+) -> ErasedAgain:
+    types = desk.store.tree.standing(rids)
+    whose = desk.store.tree.custodians(rids).values()
+    clients = [desk.store.row(rid) for rid, (name, _) in sorted(types.items()) if name == "client"]
+    codes = (client_code(desk, row) for row in clients if row is not None)
+    return ErasedAgain(
+        milliseconds,
+        reason,
+        Counter(sorted(name for name, _ in types.values())),
+        sum(one == desk.identity.organisation for one in whose),
+        name_of(desk, asker.hex()) if asker else "",
+        tuple(filter(None, codes)),
+    )
+
+
 def start_new_epoch(desk: Session, erased: Iterable[ErasureEntry]) -> int:
     """Begin a new epoch of our files, and repeat all erasures; return how many records went.
 
@@ -263,11 +316,8 @@ def start_new_epoch(desk: Session, erased: Iterable[ErasureEntry]) -> int:
                 store.erasures.mark([each])
             elif _is_repeated(desk, each, row):
                 store.erasures.erase(each)
-        for rid, writes in store.orders.erased_writes().items():
-            row = store.row(rid)
-            if row is not None:
-                pairs = erased_pairs(writes, row.custodian)
-                store.erase_writes(row, tuple(sorted(pairs)))
+        for row, pairs in _rows_with_erased_writes(store):
+            store.erase_writes(row, pairs)
         begin_epoch(desk)
     gone = before - sum(store.backups.counts().values())
     if gone:
@@ -280,6 +330,16 @@ def _is_repeated(desk: Session, entry: ErasureEntry, row: Row) -> bool:
     is_its_own = entry.custodian in (b"", row.custodian)
     is_ours = row.rid == desk.identity.organisation  # without it the store does not open
     return is_its_own and not is_ours and entry.reason != REASON_BELOW_ERASED
+
+
+def _rows_with_erased_writes(
+    store: "Store",
+) -> Iterator[tuple[Row, tuple[tuple[int, bytes], ...]]]:
+    """Yield each record here of which single writes were erased, with these."""
+    for rid, writes in store.orders.erased_writes().items():
+        row = store.row(rid)
+        if row is not None:
+            yield row, tuple(sorted(erased_pairs(writes, row.custodian)))
 
 
 def finish_salvage(desk: Session, salvage: SalvageResult, erased: Iterable[ErasureEntry]) -> int:
@@ -321,8 +381,8 @@ def _likely_organisation(store: "Store") -> bytes | None:
 # --- the end of a store
 
 
-def wipe_store(desk: Session, own: str, *, loses_all: bool = False) -> bool:
-    """Close the store, destroy its keys and then its files; return whether every file is gone.
+def wipe_store(desk: Session, own: str, *, loses_all: bool = False) -> WipeResult:
+    """Close the store, destroy its keys and then its files; return what is gone and what was left.
 
     `own` is the passphrase of the current user, so that no wrong key press does it. Partners
     are not told, and backups stay. `loses_all`: the user knows that there is no backup elsewhere.

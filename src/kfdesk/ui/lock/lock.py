@@ -119,7 +119,8 @@ AFTER_CRASH = "crash"
 class ResumeState:
     """Reason and time (seconds since 1970, UTC) of a lock, and how the window stood.
 
-    `is_cut` says that a job had not ended and was stopped with the process.
+    `is_cut` says that a job had not ended and was stopped with the process. `left` has the names of
+    folders that a wipe has left, one a line.
     """
 
     why: str = BY_KEY
@@ -131,6 +132,7 @@ class ResumeState:
     geometry: str = ""
     is_minimised: bool = False
     is_active: bool = True
+    left: str = ""
 
     def to_dict(self) -> dict[str, str | int]:
         """Return the state as names and values, to pass it to the next process."""

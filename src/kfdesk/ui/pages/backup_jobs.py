@@ -340,10 +340,10 @@ _WIPE_TEXT = (
 class WipeCard(CardFrame):
     """The card that destroys the store on this computer, and says what is lost.
 
-    `wiped` carries whether every file is gone; the store is closed by then.
+    `wiped` carries the WipeResult; the store is closed by then.
     """
 
-    wiped = Signal(bool)
+    wiped = Signal(object)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(gap=FIELD_GAP)

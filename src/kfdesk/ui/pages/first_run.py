@@ -7,8 +7,9 @@ The services are handed in; this module knows no store.
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWid
 from kfdesk.domain.accounts import MAX_INITIALS_LENGTH, is_initials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
+from kfdesk.i18n.erasure_messages import left_beside_text
 from kfdesk.services.core.session import OrganisationRef
 from kfdesk.services.exchange.invitations import Invitation
 from kfdesk.ui.context import UiContext
@@ -557,9 +559,11 @@ class FirstRunPage(QWidget):
         self._make_foot_parts()
         self.top = WelcomeBar(kit, self)
         self.carried = portable_warning(kit)
+        self.left = Banner(kit, Tone.INFO, "info").hidden()
         card = row(STRETCH, grown(self._make_card(), 100), STRETCH)
         parts = (
-            self.top, CARD_GAP, Space(2), aligned(self.trail, HCENTRE), 24, card, Space(5),
+            self.top, CARD_GAP, Space(2), aligned(self.trail, HCENTRE), 24, self.left,
+            card, Space(5),
             aligned(self.carried, HCENTRE),
         )  # fmt: skip
         whole = panel(column(*parts, margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20)))
@@ -571,6 +575,11 @@ class FirstRunPage(QWidget):
             step.changed.connect(self._on_step_changed)
             step.finished.connect(self._on_next)
         on_escape(self, self.back.click, self.back.isVisible)
+
+    def show_left(self, names: Sequence[str]) -> None:
+        """Say which folders the destruction of the database here has left."""
+        self.left.set_message(partial(left_beside_text, names))
+        self.left.show()
 
     def read_invitation(self, folder: Path) -> None:
         """Read the invitation in `folder`, and continue with it."""

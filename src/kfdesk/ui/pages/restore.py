@@ -16,7 +16,13 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
-from kfdesk.domain.backup import GoodBackup, RestoreResult, SalvagePreview, SalvageResult
+from kfdesk.domain.backup import (
+    GoodBackup,
+    RestorePreview,
+    RestoreResult,
+    SalvagePreview,
+    SalvageResult,
+)
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.recovery_key import (
@@ -30,6 +36,7 @@ from kfdesk.i18n import integrity
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_save
+from kfdesk.ui.pages.erasing_again import EraseAgainQuestion
 from kfdesk.ui.pages.printing.print_dialog import PRINT_REFUSED, PRINT_SENT, ask_printer
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -85,20 +92,42 @@ class PageTexts(NamedTuple):
     title: str
 
 
+class RestoreSource(NamedTuple):
+    """The chosen folder, and the typed initials and passphrase."""
+
+    folder: Path
+    initials: str
+    passphrase: str
+
+
+RestoreJob = Callable[[RestoreSource, JobProgress, Callable[[RestorePreview], bool]], RestoreResult]
+"""Restores a backup on the worker's thread, unless the last argument refuses what it erases."""
+_NO_SOURCE = RestoreSource(Path(), "", "")
+_NOT_AGREED_CODE = "backup.not_agreed"
+
+
 class CredentialsPage(QScrollArea):
     """A page that asks for initials and passphrase, and then runs one long job.
 
-    `begun` follows its button. `closed` follows Back, Esc and, once the work is done, Go on.
+    A restore that would erase records of our own again asks first. `begun` follows its button.
+    `closed` follows Back, Esc and, once the work is done, Go on.
     """
 
     begun = Signal()
     closed = Signal()
 
     def __init__(
-        self, kit: UiContext, heading: PageHeading, saying: PageTexts, act: Button
+        self,
+        kit: UiContext,
+        heading: PageHeading,
+        saying: PageTexts,
+        act: Button,
+        restore: RestoreJob,
     ) -> None:
         super().__init__()
         self._kit = kit
+        self._restore = restore
+        self._source = _NO_SOURCE
         self._title = saying.title
         self._is_done = False
         self.initials = TextEntry(CONTROL_LARGE)
@@ -106,12 +135,15 @@ class CredentialsPage(QScrollArea):
         self.passphrase = PassphraseEntry(kit)
         self.field = LabelledField(kit, saying.passphrase, self.passphrase)
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
+        self.question = EraseAgainQuestion(kit)
+        self.question.agreed.connect(self._restore_source)
         self.aside = text(kit)
         self.warning = text(kit)
+        self.again = muted(kit)
         self.back = Button(kit, N_("Back"), "chevron-left", on=self.closed.emit)
         self.progress = JobProgressLine(kit, saying.share)
         self.next = act
-        for part in (self.outcome, self.aside, self.warning):
+        for part in (self.outcome, self.aside, self.warning, self.again):
             part.hide()
         self.next.setEnabled(False)
         self.initials.textEdited.connect(self._show_ready)
@@ -148,10 +180,29 @@ class CredentialsPage(QScrollArea):
             lambda: work(progress), then, self._on_refused, title=self._title, cancel=progress
         )
 
+    def _run_restore(self, source: RestoreSource) -> None:
+        """Restore a backup; if it asks what it may erase again, keep `source` until the answer."""
+        self._source = source
+        self._restore_source()
+
+    def _restore_source(self) -> None:
+        restore, source, agrees = self._restore, self._source, self.question.agrees
+        self._run(lambda progress: restore(source, progress, agrees), self._on_restored)
+
+    def _on_restored(self, done: RestoreResult) -> None:
+        """Show the result of a restore."""
+        raise NotImplementedError
+
+    def _ask_to_erase_again(self) -> None:
+        self.asked.hide()
+        self.question.ask()
+        self._set_idle(is_resting=True)
+
     def _set_idle(self, *, is_resting: bool) -> None:
         self.back.setVisible(is_resting and not self._is_done)
-        self.next.setVisible(is_resting)
+        self.next.setVisible(is_resting and self.question.isHidden())
         self.asked.setEnabled(is_resting)
+        self.question.setEnabled(is_resting)
         if is_resting:
             self.progress.end()
         self._show_ready()
@@ -159,7 +210,9 @@ class CredentialsPage(QScrollArea):
     def _finish(self, kept: str, aside: object) -> None:
         """Show that the work is done, and that the former store is `kept` at `aside`."""
         self._is_done = True
+        self._source = _NO_SOURCE
         self.asked.hide()
+        self.question.hide()
         self._set_idle(is_resting=True)
         self.next.set_message(N_("Continue"))
         self.next.show_icon("key-round")
@@ -189,8 +242,13 @@ class CredentialsPage(QScrollArea):
         message = _erased_text(done)
         self.warning.set_message(message)
         self.warning.setVisible(bool(message))
+        self.again.set_message(self.question.found_text)
+        self.again.setVisible(bool(self.question.found.lines))
 
     def _on_refused(self, fault: KfdeskError) -> None:
+        if fault.code == _NOT_AGREED_CODE:
+            self._ask_to_erase_again()
+            return
         self._set_idle(is_resting=True)
         if not self.asked.isHidden():
             self.passphrase.line.setFocus()
@@ -219,7 +277,8 @@ class CredentialsPage(QScrollArea):
             gap=FIELD_GAP,
             on=self.asked,
         )
-        extend(self.body, self.outcome, self.asked, self.aside, self.warning)
+        extend(self.body, self.outcome, self.asked, self.question)
+        extend(self.body, self.aside, self.warning, self.again)
         self.foot = row(-RESERVE, self.back, self.progress, STRETCH, self.next, -RESERVE)
         extend(self.body, self.foot)
         return card
@@ -268,14 +327,6 @@ _FORMER_STORE_KEPT = N_(
 )
 
 
-class RestoreSource(NamedTuple):
-    """The chosen folder, and the typed initials and passphrase."""
-
-    folder: Path
-    initials: str
-    passphrase: str
-
-
 class RestoreServices(NamedTuple):
     """The services of the restore page: list the connected sticks, and restore.
 
@@ -283,7 +334,7 @@ class RestoreServices(NamedTuple):
     """
 
     sticks: Callable[[], tuple[Path, ...]]
-    restore: Callable[[RestoreSource, JobProgress], RestoreResult]
+    restore: RestoreJob
 
 
 class RestorePage(CredentialsPage):
@@ -291,8 +342,7 @@ class RestorePage(CredentialsPage):
 
     def __init__(self, kit: UiContext, services: RestoreServices) -> None:
         act = Button(kit, N_("Restore"), "archive", ButtonLook.PRIMARY)
-        super().__init__(kit, _RESTORE_HEADING, _RESTORE_TEXTS, act)
-        self._services = services
+        super().__init__(kit, _RESTORE_HEADING, _RESTORE_TEXTS, act, services.restore)
         self.place = FolderChoice(kit, N_("Where the backup is"), N_("Choose a backup"))
         self.place.changed.connect(self._on_edited)
         self.questions.insertWidget(0, self.place)
@@ -325,11 +375,8 @@ class RestorePage(CredentialsPage):
 
     def _on_begun(self) -> None:
         assert self.place.path is not None
-        source = RestoreSource(
-            self.place.path, self.initials.text().strip(), self.passphrase.text()
-        )
-        restore = self._services.restore
-        self._run(lambda progress: restore(source, progress), self._on_restored)
+        typed = (self.initials.text().strip(), self.passphrase.text())
+        self._run_restore(RestoreSource(self.place.path, *typed))
 
     def _on_restored(self, done: RestoreResult) -> None:
         self._show_restored(_FORMER_STORE_KEPT, done)
@@ -532,7 +579,7 @@ class RepairServices(NamedTuple):
 
     examine: Callable[[RepairCredentials, JobProgress], SalvagePreview]
     salvage: Callable[[RepairCredentials, JobProgress], SalvageResult]
-    restore: Callable[[RestoreSource, JobProgress], RestoreResult]
+    restore: RestoreJob
 
 
 class RepairPage(CredentialsPage):
@@ -545,7 +592,7 @@ class RepairPage(CredentialsPage):
 
     def __init__(self, kit: UiContext, services: RepairServices) -> None:
         act = Button(kit, N_("See what can be saved"), "search", ButtonLook.PRIMARY)
-        super().__init__(kit, _REPAIR_HEADING, _REPAIR_TEXTS, act)
+        super().__init__(kit, _REPAIR_HEADING, _REPAIR_TEXTS, act, services.restore)
         self._services = services
         self._credentials = RepairCredentials("", "")
         self.found = text(kit)
@@ -580,10 +627,8 @@ class RepairPage(CredentialsPage):
         self._run(lambda progress: examine(credentials, progress), self._on_examined)
 
     def _on_backup(self) -> None:
-        path, credentials, restore = self.ways.path, self._credentials, self._services.restore
-        if path is not None:
-            source = RestoreSource(path, *credentials)
-            self._run(lambda progress: restore(source, progress), self._on_restored)
+        if self.ways.path is not None:
+            self._run_restore(RestoreSource(self.ways.path, *self._credentials))
 
     def _on_salvage(self) -> None:
         credentials, salvage = self._credentials, self._services.salvage
