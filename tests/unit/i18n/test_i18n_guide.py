@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from kfdesk.i18n.invitation_guide import invitation_guide
 from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language
-from kfdesk.i18n.phrases import invitation_guide
 from kfdesk.system import paths
 
 HOUSE = "Nordhuset & <vänner>"

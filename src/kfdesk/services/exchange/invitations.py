@@ -14,8 +14,8 @@ from pathlib import Path
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import CardInfo
+from kfdesk.i18n.invitation_guide import invitation_guide
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import invitation_guide
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.own_laptops import TICKET_BYTES, issue_ticket
 from kfdesk.services.exchange.partners import (

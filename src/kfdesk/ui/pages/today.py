@@ -9,10 +9,8 @@ A new organisation sees its first steps.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from itertools import chain, repeat
-from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
@@ -20,74 +18,56 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.backup import BackupAge
-from kfdesk.domain.codes.case import LETTER_PURPOSE
-from kfdesk.domain.deadlines import AwaitedAnswer, LegalDeadline
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
-from kfdesk.i18n.days import days_left_text
-from kfdesk.i18n.figures import sum_step_text, sum_title
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.network import work_title
-from kfdesk.i18n.phrases import (
-    alarm_sentence,
-    field_of,
-    localized_text,
-    value_text,
-    zoned_time_lines,
-)
-from kfdesk.i18n.procedures import actor_name, clock_kind, last_day_text
 from kfdesk.services import today as days
 from kfdesk.services.core.authorization import EDIT_RIGHTS
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session
 from kfdesk.services.core.stamps import confirm_clock
 from kfdesk.services.exchange.erased_records import repair_contradictions
-from kfdesk.services.exchange.partners import PartnerLine
-from kfdesk.services.figures.sums import SumDetails
-from kfdesk.services.network.work import AgreementLine, DecisionLine
-from kfdesk.services.plans.aftercare import FollowUpConcern, FollowUpLine
-from kfdesk.services.plans.journey import AlarmLine, zoned_time_at
 from kfdesk.services.plans.plans import PlanLine
 from kfdesk.services.today import (
-    AskedApproval,
-    Departure,
-    DueTask,
-    ExpiringConsent,
     FirstStep,
-    PlanAnswer,
-    PlanDeadline,
-    PlanDecision,
-    StepDeadline,
     Today,
-    WaitingErasure,
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.access import BreakGlassCard
-from kfdesk.ui.pages.aftercare.follow_up import (
-    STANDING_LOOKS,
-    concern_text,
-    contact_text,
-    standing_text,
-    window_text,
-)
 from kfdesk.ui.pages.backup_jobs import BackupStatusLine
 from kfdesk.ui.pages.bin import WaitingDraftsCard
 from kfdesk.ui.pages.exchange.notices import WithdrawalsCard
-from kfdesk.ui.pages.plan.conditions import request_text
-from kfdesk.ui.pages.plan.notes import due_look
 from kfdesk.ui.pages.today_rows import (
+    Cells,
+    agreement_cells,
+    alarm_cells,
+    answer_cells,
+    asked_cells,
     by_partner,
     call_cells,
+    code_cell,
+    concern_cells,
+    conference_cells,
+    contact_cells,
+    deadline_cells,
+    decision_cells,
+    departure_cells,
+    ending_cells,
+    erasure_cells,
     follow_cells,
     order_cells,
-    partner_state,
+    partner_cells,
     request_cells,
     retention_cells,
+    step_cells,
     suggestion_cells,
+    sum_cells,
+    task_cells,
+    told,
     torn_cells,
+    work_cells,
 )
 from kfdesk.ui.pages.traveller_card import ARRIVED_KEY, TravellerCard
-from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.build import (
@@ -121,7 +101,6 @@ _COLUMNS = (
     ColumnSpec(),
 )
 _OPENS = TableCell(icon="chevron-right", tone=Tone.MUTED)
-_Cells = tuple[TableCell, ...]
 
 
 class ListCard(CardFrame):
@@ -324,7 +303,7 @@ class TodayPage(Page, QWidget):
 
     def _rows(
         self,
-        lines: Iterator[tuple[PlanLine, _Cells]],
+        lines: Iterator[tuple[PlanLine, Cells]],
         section: str = "",
         days: Iterable[int] = (),
     ) -> tuple[GroupRow, ...]:
@@ -334,15 +313,15 @@ class TodayPage(Page, QWidget):
         """
         act = self._opener(section) if section else self.plan_chosen.emit
         return tuple(
-            DatedRow((_code_cell(line), *cells, _OPENS), partial(act, line.rid), left)
+            DatedRow((code_cell(line), *cells, _OPENS), partial(act, line.rid), left)
             for (line, cells), left in zip(lines, chain(days, repeat(1)), strict=False)
         )
 
     def _alerts(self, today: Today, language: Language) -> Iterator[RowGroup]:
         """Yield what stands above all else: alarms, dangers, and what others ask of the user."""
-        alarms = _told(_alarm_cells, today.alarms, language)
+        alarms = told(alarm_cells, today.alarms, language)
         yield RowGroup(N_("Alarms"), "octagon-alert", self._rows(alarms, "travel"), Tone.DANGER)
-        concerns = _told(_concern_cells, today.concerns, language)
+        concerns = told(concern_cells, today.concerns, language)
         danger = self._rows(concerns, "follow_up")
         yield RowGroup(N_("Possible danger"), "octagon-alert", danger, Tone.DANGER)
 
@@ -353,7 +332,7 @@ class TodayPage(Page, QWidget):
         calls = tuple(self._calls(today, language))
         yield RowGroup(N_("To be told now"), "phone", calls, Tone.DANGER)
         yield RowGroup(N_("Late, or due today"), "octagon-alert", late, Tone.DANGER)
-        asked = _told(_asked_cells, today.asked, language)
+        asked = told(asked_cells, today.asked, language)
         waits = self._rows(asked, "decision")
         yield RowGroup(N_("Waiting for your approval"), "user-round-check", waits, Tone.INFO)
         requests = tuple(
@@ -361,7 +340,7 @@ class TodayPage(Page, QWidget):
             for group in by_partner(today.requests)
         )
         yield RowGroup(N_("Requests to erase"), "trash-2", requests, Tone.WARNING)
-        follows = self._rows(_told(follow_cells, today.to_follow, language), "decision")
+        follows = self._rows(told(follow_cells, today.to_follow, language), "decision")
         yield RowGroup(N_("Status of the plan"), "list-checks", follows, Tone.WARNING)
 
     def _calls(self, today: Today, language: Language) -> Iterator[GroupRow]:
@@ -370,25 +349,25 @@ class TodayPage(Page, QWidget):
         for group in by_partner(today.orders):
             yield self._exchange_row(order_cells(group, today.on, language))
 
-    def _exchange_row(self, cells: _Cells) -> GroupRow:
+    def _exchange_row(self, cells: Cells) -> GroupRow:
         return GroupRow((*cells, _OPENS), self.exchange_asked.emit)
 
     def _groups(self, today: Today, language: Language) -> Iterator[RowGroup]:
         """Yield the groups of the list: first what waits for a person, then what is due."""
-        deadlines = _told(_deadline_cells, today.deadlines, language)
+        deadlines = told(deadline_cells, today.deadlines, language)
         yield RowGroup(N_("Legal deadlines"), "clock", self._rows(
             deadlines, "decision", (one.deadline.days for one in today.deadlines)))  # fmt: skip
-        steps = _told(partial(_step_cells, today=today.on), today.steps, language)
+        steps = told(partial(step_cells, today=today.on), today.steps, language)
         due = self._rows(steps, "cooperation", (one.days for one in today.steps))
         yield RowGroup(N_("Deadlines of the cooperation"), "clock", due)
-        decided = _told(_conference_cells, today.conference_decisions, language)
+        decided = told(conference_cells, today.conference_decisions, language)
         left = (one.days for one in today.conference_decisions)
         conferences = self._rows(decided, "cooperation", left)
         yield RowGroup(N_("Decided in case conferences"), "list-checks", conferences)
         yield RowGroup(N_("Decided in networks"), "list-checks", tuple(self._work_rows(language)))
         ends = tuple(
             DatedRow(
-                (*_agreement_cells(one, language), _OPENS),
+                (*agreement_cells(one, language), _OPENS),
                 partial(self.work_asked.emit, one.network, one.view.rid),
                 one.days,
             )
@@ -397,14 +376,14 @@ class TodayPage(Page, QWidget):
         yield RowGroup(N_("Agreements that end soon"), "file-check", ends)
         sums = tuple(
             DatedRow(
-                (*_sum_cells(one, today.on, language), _OPENS),
+                (*sum_cells(one, today.on, language), _OPENS),
                 partial(self.sum_asked.emit, one.row.rid),
                 (one.terms.until - today.on).days if one.terms is not None else 1,
             )
             for one in today.sums
         )
         yield RowGroup(N_("Sums of several organisations"), "chart-column", sums)
-        answers = _told(_answer_cells, today.answers, language)
+        answers = told(answer_cells, today.answers, language)
         waited = self._rows(answers, "decision", (one.awaited.days for one in today.answers))
         yield RowGroup(N_("Answers you are waiting for"), "send", waited)
         yield RowGroup(N_("To decide"), "git-merge", tuple(self._decisions(today, language)))
@@ -412,33 +391,33 @@ class TodayPage(Page, QWidget):
 
     def _later_groups(self, today: Today, language: Language) -> Iterator[RowGroup]:
         """Yield the groups of what is to do, ends, or is to be heard of."""
-        tasks = _told(partial(_task_cells, today=today.on), today.tasks, language)
+        tasks = told(partial(task_cells, today=today.on), today.tasks, language)
         left = ((one.last - today.on).days for one in today.tasks)
         yield RowGroup(N_("To do"), "list-checks", self._rows(tasks, "notes", left))
-        contacts = _told(_contact_cells, today.follow_ups, language)
+        contacts = told(contact_cells, today.follow_ups, language)
         left = ((one.last - today.on).days if one.last else 1 for one in today.follow_ups)
         due = self._rows(contacts, "follow_up", left)
         yield RowGroup(N_("After arrival"), "calendar-clock", due)
-        departures = _told(_departure_cells, today.departures, language)
+        departures = told(departure_cells, today.departures, language)
         left = (0 if one.is_past else 1 for one in today.departures)
         yield RowGroup(N_("Journeys"), "route", self._rows(departures, "travel", left))
-        endings = _told(_ending_cells, today.endings, language)
+        endings = told(ending_cells, today.endings, language)
         left = (one.days for one in today.endings)
         ends_soon = self._rows(endings, "consent", left)
         yield RowGroup(N_("Consents that end soon"), "file-check", ends_soon)
-        keeping = _told(partial(retention_cells, today=today.on), today.keeping, language)
+        keeping = told(partial(retention_cells, today=today.on), today.keeping, language)
         yield RowGroup(N_("Kept long enough?"), "archive", self._rows(keeping, "keeping"))
-        erasures = _told(_erasure_cells, today.erasures, language)
+        erasures = told(erasure_cells, today.erasures, language)
         yield RowGroup(N_("Wishes to be erased"), "trash-2", self._rows(erasures, "keeping"))
         partners = tuple(
-            GroupRow((*_partner_cells(one, language), _OPENS), self.exchange_asked.emit)
+            GroupRow((*partner_cells(one, language), _OPENS), self.exchange_asked.emit)
             for one in today.partners
         )
         yield RowGroup(N_("Exchange"), "arrow-left-right", partners)
 
     def _decisions(self, today: Today, language: Language) -> Iterator[GroupRow]:
         """Yield what two organisations wrote differently, and what they suggest."""
-        yield from self._rows((line, _decision_cells(line, language)) for line in today.to_decide)
+        yield from self._rows((line, decision_cells(line, language)) for line in today.to_decide)
         for entry in today.torn:
             act = partial(self.entry_asked.emit, entry.rid)
             yield GroupRow((*torn_cells(entry, language), _OPENS), act)
@@ -452,7 +431,7 @@ class TodayPage(Page, QWidget):
         for one in self._today.decisions:
             act = partial(self.work_asked.emit, one.network, one.meeting.rid)
             left = 1 if one.days is None else one.days
-            yield DatedRow((*_work_cells(one, language), _OPENS), act, left)
+            yield DatedRow((*work_cells(one, language), _OPENS), act, left)
 
     def _make_doubt(self, doubt: str) -> Banner:
         fault, faults = KfdeskError(f"clock.{doubt}"), self._kit.faults
@@ -576,226 +555,3 @@ def _empty_card(kit: UiContext) -> CardFrame:
         N_("What has to be decided, and who departs soon, is shown here."),
     )
     return CardFrame(parts=(EmptyState(kit, "sun", *words),))
-
-
-class _OfPlan(Protocol):
-    """An item of a plan."""
-
-    @property
-    def line(self) -> PlanLine:
-        """Its plan."""
-
-
-_Item = TypeVar("_Item", bound=_OfPlan)
-
-
-def _told(
-    cells: Callable[[_Item, Language], _Cells], items: Iterable[_Item], language: Language
-) -> Iterator[tuple[PlanLine, _Cells]]:
-    """Yield the plan and the cells of each item; they speak of that plan's client."""
-    for one in items:
-        yield one.line, cells(one, language.about(one.line.pronoun))
-
-
-def _alarm_cells(alarm: AlarmLine, language: Language) -> _Cells:
-    since = alarm.since
-    when = (
-        zoned_time_lines(zoned_time_at(since, alarm.zone), language) if since is not None else ("",)
-    )
-    what = alarm_sentence(alarm.kind, language)
-    return TableCell(what, icon="octagon-alert", tone=Tone.DANGER), TableCell(*when)
-
-
-def _concern_cells(each: FollowUpConcern, language: Language) -> _Cells:
-    what = language.gettext(concern_text(is_unsafe=each.is_unsafe))
-    day = language.day(each.on, year=True)
-    return TableCell(what, icon="octagon-alert", tone=Tone.DANGER), TableCell(day)
-
-
-def _asked_cells(each: AskedApproval, language: Language) -> _Cells:
-    """Return what somebody asks to approve, and who asks."""
-    by = language.gettext(N_("{who} asks.")).format(who=each.asked.by or "–")
-    what = request_text(each.asked, language)
-    what = f"{what[:1].upper()}{what[1:]}"
-    return TableCell(what, f"{by} {each.asked.reason}".strip()), TableCell()
-
-
-def _decision_cells(line: PlanLine, language: Language) -> _Cells:
-    what = language.plural(
-        "{count} value that two organisations wrote differently",
-        "{count} values that two organisations wrote differently",
-        line.conflicts,
-    )
-    return TableCell(what, icon="git-merge", tone=Tone.WARNING), TableCell()
-
-
-def _departure_cells(each: Departure, language: Language) -> _Cells:
-    """Return a journey that has not begun: what it lacks, or that it should have begun."""
-    place = localized_text(each.line.legs[0].from_place, language) or "–"
-    when = TableCell(*zoned_time_lines(each.departs, language))
-    if each.is_past:
-        said = language.gettext(N_("Was to leave {place}: no departure is recorded"))
-        said = said.format(place=place)
-        return TableCell(said, icon="triangle-alert", tone=Tone.WARNING), when
-    if each.gaps:
-        note, icon, tone = (
-            language.plural("{count} missing item", "{count} missing items", each.gaps),
-            "triangle-alert",
-            Tone.WARNING,
-        )
-    else:
-        note, icon, tone = language.gettext(N_("nothing missing")), "route", Tone.PLAIN
-    what = language.gettext(N_("Departs {place}: {note}")).format(place=place, note=note)
-    return TableCell(what, icon=icon, tone=tone), when
-
-
-def _partner_cells(each: PartnerLine, language: Language) -> _Cells:
-    """Return a partner with what was last sent and received."""
-    times = [
-        written_at(at, language) if at is not None else "–" for at in (each.sent, each.received)
-    ]
-    words = language.gettext(N_("Sent: {sent}. Received: {received}."))
-    what = TableCell(words.format(sent=times[0], received=times[1]))
-    return TableCell(each.partner.name, is_strong=True), what, partner_state(each, language)
-
-
-def _ending_cells(each: ExpiringConsent, language: Language) -> _Cells:
-    what = (
-        language.gettext(N_("Ends today"))
-        if not each.days
-        else language.plural("Ends in {count} day", "Ends in {count} days", each.days)
-    )
-    day = language.day(each.last, year=True)
-    return TableCell(each.recipient, what, icon="clock", tone=Tone.PLAIN), TableCell(day)
-
-
-def _deadline_cells(each: PlanDeadline, language: Language) -> _Cells:
-    """Return a last day or a hearing, with how many days are left; red from the day itself."""
-    found = each.deadline
-    matter = value_text(field_of("legal_status", "kind"), found.matter.record.kind, language)
-    if found.is_hearing:
-        present = found.matter.record.must_be_present is True
-        under = language.gettext(N_("Hearing; she must be present") if present else N_("Hearing"))
-    elif each.asks_to_prolong and each.is_investigated:
-        under = language.gettext(
-            N_(
-                "Last day. Only the head of the investigation can apply to extend it: ask before "
-                "then."
-            )
-        )
-    elif each.asks_to_prolong:
-        under = language.gettext(
-            N_(
-                "Last day. Only the head of the investigation can apply to extend it; no "
-                "investigation is entered here."
-            )
-        )
-    else:
-        under = language.gettext(N_("Last day"))
-    return TableCell(matter, under), _last_day_cell(found, language)
-
-
-def _step_cells(each: StepDeadline, language: Language, today: date) -> _Cells:
-    """Return a step and who acts, with its last day; a deadline of the law is named as one."""
-    step = each.step.view.record
-    name = f"{each.step.prefix or '–'}  {localized_text(step.title, language)}".strip()
-    lead, kind = actor_name(step.lead, language), clock_kind(step.clock, language)
-    under = " · ".join(part for part in (lead, each.who, kind) if part)
-    when, left = last_day_text(each.due, today, language), days_left_text(each.days, language)
-    return TableCell(name, under), TableCell(when, left, *_deadline_look(each))
-
-
-def _work_cells(each: DecisionLine, language: Language) -> _Cells:
-    """Return a decision that we carry out, its meeting, and how many days are left."""
-    assert each.days is not None
-    due = value_text(field_of("decision", "due"), each.view.record.due, language)
-    look = ("octagon-alert", Tone.DANGER) if each.days <= 0 else ("clock", Tone.PLAIN)
-    return (
-        TableCell(language.gettext(N_("Network")), is_strong=True),
-        TableCell(work_title(each.view, language), work_title(each.meeting, language)),
-        TableCell(due, days_left_text(each.days, language), *look),
-    )
-
-
-def _conference_cells(each: PlanDecision, language: Language) -> _Cells:
-    """Return a decision about a client that we carry out, and how many days are left."""
-    due = value_text(field_of("conference_decision", "due"), each.view.record.due, language)
-    look = ("octagon-alert", Tone.DANGER) if each.days <= 0 else ("clock", Tone.PLAIN)
-    left = days_left_text(each.days, language)
-    return TableCell(work_title(each.view, language)), TableCell(due, left, *look)
-
-
-def _agreement_cells(each: AgreementLine, language: Language) -> _Cells:
-    """Return an agreement with its parties and its last day; one that sending needs is named so."""
-    tool = language.gettext(N_("needed for sending personal data")) if each.is_tool else ""
-    under = " · ".join(filter(None, [", ".join(each.parties), tool]))
-    look = ("octagon-alert", Tone.DANGER) if each.days <= 0 else ("clock", Tone.WARNING)
-    return (
-        TableCell(language.gettext(N_("Agreement")), is_strong=True),
-        TableCell(work_title(each.view, language), under),
-        TableCell(language.day(each.last, year=True), days_left_text(each.days, language), *look),
-    )
-
-
-def _sum_cells(each: SumDetails, today: date, language: Language) -> _Cells:
-    """Return the step that is ours in a sum, what is added up, and its last day."""
-    assert each.terms is not None
-    said, _ = sum_step_text(each.step, each.reason, is_read=True)
-    last = each.terms.until
-    days = (last - today).days
-    look = ("octagon-alert", Tone.DANGER) if days <= 0 else ("clock", Tone.PLAIN)
-    return (
-        TableCell(language.gettext(N_("Figures")), is_strong=True),
-        TableCell(language.gettext(said), sum_title(each.terms, language)),
-        TableCell(language.day(last, year=True), days_left_text(days, language), *look),
-    )
-
-
-def _answer_cells(each: PlanAnswer, language: Language) -> _Cells:
-    """Return who is asked and for what, and by when the answer is wanted."""
-    purpose = LETTER_PURPOSE.get(str(each.awaited.referral.record.purpose))
-    under = language.gettext(purpose) if purpose else ""
-    return TableCell(each.to or "–", under), _last_day_cell(each.awaited, language)
-
-
-def _last_day_cell(found: LegalDeadline | AwaitedAnswer, language: Language) -> TableCell:
-    """Return a day with how many days are left."""
-    day, left = language.day(found.day, year=True), days_left_text(found.days, language)
-    return TableCell(day, left, *_deadline_look(found))
-
-
-def _deadline_look(found: LegalDeadline | AwaitedAnswer | StepDeadline) -> tuple[str, Tone]:
-    """Return icon and tone of a deadline: red from the day itself, amber when it is near."""
-    if found.is_urgent:
-        return "octagon-alert", Tone.DANGER
-    return "clock", Tone.WARNING if found.is_near else Tone.PLAIN
-
-
-def _task_cells(each: DueTask, language: Language, today: date) -> _Cells:
-    tone, icon, words = due_look(each.due, today, language)
-    return TableCell(each.title or "–", each.owner), TableCell(words, icon=icon, tone=tone)
-
-
-def _contact_cells(each: FollowUpLine, language: Language) -> _Cells:
-    """Return a due or late contact: who makes it, and between which days it is in time."""
-    tone, icon, _ = STANDING_LOOKS[each.standing]
-    words = contact_text(each.kind, each.after_days, language)
-    who = " · ".join(part for part in (each.owner, each.organisation) if part)
-    when = window_text(each.first, each.last, language)
-    return TableCell(words, who), TableCell(
-        standing_text(each.standing, language), when, icon, tone
-    )
-
-
-def _erasure_cells(each: WaitingErasure, language: Language) -> _Cells:
-    """Return a wish to be erased, and from when on one person can erase."""
-    if each.wish.is_ready:
-        words = N_("24 hours have passed: erase the data, or take the wish back")
-        what = TableCell(language.gettext(words), icon="clock", tone=Tone.WARNING)
-    else:
-        what = TableCell(language.gettext(N_("Erasure waits 24 hours; it can be taken back")))
-    return what, TableCell(written_at(each.wish.ready, language))
-
-
-def _code_cell(line: PlanLine) -> TableCell:
-    return TableCell(line.code, line.alias, is_strong=True)
