@@ -132,6 +132,17 @@ def test_what_is_pressed_stays_below_the_pointer_until_the_button_is_released(
     qtbot.waitUntil(lambda: bool(left.message_text))
 
 
+def test_release_that_qt_was_not_told_of_hides_no_message(
+    kit: UiContext, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = one_form(kit, qtbot, "leg")
+    left = next(row for row in form.form_rows.values() if _can_be_wrong(row))
+    monkeypatch.setattr(QApplication, "mouseButtons", lambda: LEFT)
+    left.validate()
+    assert not left.message_text
+    qtbot.waitUntil(lambda: bool(left.message_text))
+
+
 def _enter_nonsense(editor: Editor) -> None:
     if not isinstance(editor, LocalizedTextEditor):  # there is no text that it does not take
         editor.enter_raw(WRONG)

@@ -69,6 +69,8 @@ def swept_after() -> Iterator[None]:
     try:
         yield
     finally:
+        if QApplication.instance() and QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            QTest.mouseRelease(QWidget(), Qt.MouseButton.LeftButton)  # a press that closed a window
         gc.collect(1)
         gc.enable()
 

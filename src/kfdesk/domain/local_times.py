@@ -14,7 +14,6 @@ from typing import Protocol
 
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.itinerary import SheetFinding
-from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.values import Translation, ZonedTime, zone_rules
 
 END_PLACES = {"departs": "from_place", "arrives": "to_place"}
@@ -33,12 +32,39 @@ class PlaceLookup(Protocol):
     def zones_of_country(self, country: str) -> tuple[str, ...]:
         """Return the zones of a country, each clock once."""
 
+    def prepare(self) -> None:
+        """Read what it needs, so that the first lookup need not wait for it."""
+
+
+class PlacedLeg(Protocol):
+    """A leg as far as its clocks depend on it: a record, or some of its fields."""
+
+    @property
+    def status(self) -> object:
+        """Its status, a code of LEG_STATUS or None."""
+
+    @property
+    def from_place(self) -> object:
+        """Where it begins, a localized text or None; so is `to_place`."""
+
+    @property
+    def to_place(self) -> object:
+        """Where it ends."""
+
+    @property
+    def departs(self) -> object:
+        """When it leaves, a ZonedTime or None; so is `arrives`."""
+
+    @property
+    def arrives(self) -> object:
+        """When it arrives."""
+
 
 @dataclass(frozen=True, slots=True)
 class JourneyPlaces:
     """The legs of a journey in their order, with the countries at its two ends, if known."""
 
-    legs: Sequence[Leg]
+    legs: Sequence[PlacedLeg]
     lookup: PlaceLookup
     from_country: str = ""
     to_country: str = ""
@@ -58,7 +84,7 @@ class JourneyPlaces:
             found = self._zones_of(beside, "departs" if is_end else "arrives")
         return found or self._zones_by_country(is_end=is_end, is_outer=beside is None)
 
-    def _zones_of(self, leg: Leg, key: str) -> tuple[str, ...]:
+    def _zones_of(self, leg: PlacedLeg, key: str) -> tuple[str, ...]:
         """Return the zones of a place by the first of its languages in which it is known."""
         told = getattr(leg, END_PLACES[key])
         words = told if isinstance(told, tuple) else ()

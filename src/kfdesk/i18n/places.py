@@ -60,15 +60,15 @@ class Places:
         wanted = _fold_places(typed)
         if len(wanted) < _FEWEST_PLACE_LETTERS:
             return ()
-        ranks = ((_match_rank(keys, wanted), cells) for cells, keys in _read_places(self._path))
+        ranks = ((_match_rank(keys, wanted), line) for line, keys in _read_places(self._path))
         found = [pair for pair in ranks if pair[0] < _NO_MATCH]
         found.sort(key=lambda pair: pair[0])  # stable: the order of the file, which is by size
-        return tuple(_parse_place(cells) for _, cells in found[:limit])
+        return tuple(_parse_place(line) for _, line in found[:limit])
 
     def all_names(self) -> Iterator[str]:
         """Yield every name and spelling, to distinguish places from other words."""
-        for cells, _ in _read_places(self._path):
-            place = _parse_place(cells)
+        for line, _ in _read_places(self._path):
+            place = _parse_place(line)
             yield from place.names.values()
             yield from place.spellings
 
@@ -100,12 +100,13 @@ def _fold_places(text: str) -> str:
 
 def read_place_keys(path: Path) -> Iterator[tuple[str, str, list[str]]]:
     """Yield country, zone and folded names of each place: the first _NAMES, then spellings."""
-    for cells, keys in _read_places(path):
-        yield cells[2], cells[3], keys[1:-1].split("|")
+    for line, keys in _read_places(path):
+        _, _, country, zone, _ = line.split("\t", 4)
+        yield country, zone, keys[1:-1].split("|")
 
 
 @lru_cache(maxsize=2)
-def _read_places(path: Path) -> tuple[tuple[list[str], str], ...]:
+def _read_places(path: Path) -> tuple[tuple[str, str], ...]:
     """Read the lines of a file, each with the keys of its names, folded all at once.
 
     A line has the kind, the English name, country, zone, the Swedish and the Russian name, and
@@ -113,9 +114,7 @@ def _read_places(path: Path) -> tuple[tuple[list[str], str], ...]:
     """
     text = path.read_text(encoding="utf-8").removesuffix("\n")
     lines, bare = (each.split("\n")[1:] for each in (text, _fold_places(text)))
-    return tuple(
-        (line.split("\t"), _search_keys(keys)) for line, keys in zip(lines, bare, strict=True)
-    )
+    return tuple((line, _search_keys(keys)) for line, keys in zip(lines, bare, strict=True))
 
 
 def _search_keys(line: str) -> str:
@@ -123,8 +122,8 @@ def _search_keys(line: str) -> str:
     return "|".join(("", name, *others, ""))
 
 
-def _parse_place(cells: list[str]) -> Place:
-    kind, name, country, zone, sv, ru, spellings = cells
+def _parse_place(line: str) -> Place:
+    kind, name, country, zone, sv, ru, spellings = line.split("\t")
     names = {"en": name, "sv": sv, "ru": ru}
     known = {code: one for code, one in names.items() if one}
     return Place(kind, known, country, zone, tuple(spellings.split("|")) if spellings else ())

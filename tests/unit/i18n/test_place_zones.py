@@ -11,6 +11,7 @@ from tests.architecture.tree import ROOT
 
 from kfdesk.domain.leak_check.spelling import Spelling
 from kfdesk.domain.names import strip_marks, ticket_spellings
+from kfdesk.i18n import place_zones
 from kfdesk.i18n.place_zones import PlaceZones
 
 ZONES = PlaceZones(ROOT / "resources" / "places" / "places.tsv")
@@ -116,3 +117,11 @@ def test_each_transliteration_of_a_russian_name_is_the_same_place(name: str) -> 
     for spelt, ways in ticket_spellings(name).items():
         if ways != (Spelling.UKRAINIAN,):  # of a Ukrainian name only
             assert ZONES.zones_of_place(f"{spelt}, terminal") == expected, spelt
+
+
+def test_prepared_list_is_not_read_again() -> None:
+    place_zones._stems.cache_clear()
+    ZONES.prepare()
+    assert place_zones._stems.cache_info().misses == 1
+    assert ZONES.zones_of_place("Nowhere that is known") == ()
+    assert place_zones._stems.cache_info().misses == 1

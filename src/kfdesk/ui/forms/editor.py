@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QDeadlineTimer, QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
@@ -387,6 +387,7 @@ class _MessageStyle(Enum):
 
 
 _HELD_DELAY = 20  # milliseconds, until it is asked again whether a mouse button is down
+_HELD_LONGEST = 1000  # milliseconds
 
 
 class FormRow(QWidget):
@@ -414,6 +415,7 @@ class FormRow(QWidget):
         self._torn: ConflictView | None = None
         self._note: FieldMessage | None = None
         self._is_held = False
+        self._held_until: QDeadlineTimer | None = None
         self._keeps_room = editor.has_usual_note
         self._lay_out(readers)
         editor.edited.connect(self._on_edited)
@@ -518,13 +520,19 @@ class FormRow(QWidget):
     def update_message(self) -> None:
         """Show the most important message below the field.
 
-        While a mouse button is held down nothing moves: what is pressed gets its click.
+        While a mouse button is held down nothing moves: what is pressed gets its click. No click
+        takes longer than a second; a release that Qt was not told of hides no message.
         """
         if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            if not self._is_held:
-                self._is_held = True
-                QTimer.singleShot(_HELD_DELAY, self, self._on_held)
-            return
+            if self._held_until is None:
+                self._held_until = QDeadlineTimer(_HELD_LONGEST)
+            if not self._held_until.hasExpired():
+                if not self._is_held:
+                    self._is_held = True
+                    QTimer.singleShot(_HELD_DELAY, self, self._on_held)
+                return
+        else:
+            self._held_until = None
         fault = self.editor.fault
         if fault is None:
             self._is_judged = False

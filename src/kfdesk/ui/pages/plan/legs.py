@@ -136,6 +136,11 @@ class LegEditor(CardFrame):
             self.form.show_view(leg)
             self._follow_places(leg.record)
 
+    @task
+    async def _prepare_places(self) -> None:
+        """Let the worker read the list of places, before somebody types one."""
+        await call(self._kit, self._desk.adapters.places.prepare)
+
     def show_findings(self, findings: Mapping[str, Sequence[Message]]) -> None:
         """Show the findings of the checks beside the fields, and an order that cannot be."""
         self._findings = findings
@@ -249,6 +254,7 @@ class LegEditor(CardFrame):
             form.form.editors[place].edited.connect(self._follow_places)
         form.form.edited.connect(self._show_order)
         self._findings, self._zones = {}, {}
+        self._prepare_places()
         extend(self._place, form)
         self.form = form
         self.show()
