@@ -122,7 +122,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.erasure.compact_store": INNER,
     "exchange.erasure.require_erasable": INNER,
     "plans.transit.transit_of": INNER,
-    "plans.journey.meeting_contacts": INNER,
+    "plans.plans.meeting_contacts": INNER,
     "papers.contradictions.contradiction_obstacles": INNER,
     "papers.contradictions.contradiction_warnings": INNER,
     "plans.transit.require_at_rest": INNER,

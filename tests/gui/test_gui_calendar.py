@@ -2,11 +2,12 @@
 """The calendar: every kind of item in list, week and month, found, opened, and taken along."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -31,8 +32,9 @@ from kfdesk.domain.records.network import Meeting, Project
 from kfdesk.domain.registers import apply_changes
 from kfdesk.domain.rows import encode_changes
 from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.services.calendar import read_calendar
 from kfdesk.services.core.records import change_record, create_record
-from kfdesk.services.core.session import Session
+from kfdesk.services.core.session import HomeClock, Session, follow_own_place
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.aftercare.follow_up import standing_text
 from kfdesk.ui.pages.calendar import export
@@ -645,3 +647,92 @@ def test_who_prints_nothing_is_offered_neither_paper_nor_file(
 def test_head_counts_what_is_late_by_the_word_of_its_lines(code: str) -> None:
     words = app.language(code)
     assert standing_text(FollowUpStatus.OVERDUE, words) in count_text(1, 0, words)
+
+
+@dataclass
+class AwayClock:
+    """A computer's clock that stands, set to a zone far from its organisation."""
+
+    time: datetime
+
+    def now(self) -> datetime:
+        return self.time
+
+    def drift(self) -> timedelta:
+        return timedelta()
+
+
+def live_in_stockholm(desk: Session) -> None:
+    own: dict[str, Value] = {"country": "SE", "city": "Stockholm"}
+    change_record(desk, desk.identity.organisation, own)
+    follow_own_place(desk)
+
+
+def test_month_bars_and_meetings_keep_their_days_on_a_computer_in_another_zone(
+    calendar: CalendarPage, opened: OpenDesk, kit: UiContext
+) -> None:
+    desk, home = opened.desk, ZoneInfo(people.STOCKHOLM)
+    clock = desk.adapters.clock
+    assert isinstance(clock, HomeClock)
+    opened.run(lambda: live_in_stockholm(desk))
+    assert clock.zone == home.key
+    here = datetime(2026, 12, 12, 13, 30, tzinfo=home)
+    away = ZoneInfo("Pacific/Auckland")
+    assert here.astimezone(away).date() == here.date() + ONE_DAY
+    title = people.localized("Möte", "Встреча", "Round")
+
+    def enter() -> None:
+        clock.machine = AwayClock(here.astimezone(away))
+        for rid in opened.legs:
+            change_record(desk, rid, {"status": "cancelled"})
+        leg: dict[str, Value] = {
+            "status": "planned",
+            "departs": ZonedTime.at(datetime(2026, 12, 12, 23, 30), people.STOCKHOLM),  # noqa: DTZ001
+            "arrives": ZonedTime.at(datetime(2026, 12, 15, 1, 0), "Europe/Moscow"),  # noqa: DTZ001
+        }
+        change_record(desk, opened.legs[0], leg)
+        network = create_record(desk, Network, {"title": title})
+        for hour, zone in ((20, "America/Los_Angeles"), (9, "Asia/Vladivostok")):
+            at = ZonedTime.at(datetime(2026, 12, 11, hour, 0), zone)  # noqa: DTZ001
+            create_record(desk, Meeting, {"starts": at, "title": title}, network)
+
+    opened.run(enter)
+    kit.events.changed.emit(frozenset({"meeting", "leg"}))
+    opened.rest()
+    calendar.go_to_today()
+    calendar.views.parts["month"].click()
+    calendar.calendar.complete()
+    opened.rest()
+    grid = calendar.calendar
+    marked = [label for label in grid.findChildren(Label) if label.property("ink") == "accent"]
+    assert [label.text() for label in marked if not label.isHidden()] == ["12 Dec"]
+    shown = {item.kind: item for item in calendar._shown.calendar.items}
+    leg = shown[CalendarKind.LEG]
+    assert (leg.day, leg.last) == (date(2026, 12, 12), date(2026, 12, 15))
+    cells = boxes(grid, month_grid(here.date())[0])
+    bars = [area(grid, one) for day, one in grid._placed if day <= leg.last and one.width() > 100]
+    over = {day for day, cell in cells.items() for bar in bars if bar.intersects(area(grid, cell))}
+    assert {leg.day, leg.last} <= over
+    meetings = [one for one in calendar._shown.calendar.items if one.kind is CalendarKind.MEETING]
+    assert [one.day for one in meetings] == [date(2026, 12, 11)] * 2
+    assert {one.standing for one in meetings} == {FollowUpStatus.DONE}
+
+
+@pytest.mark.parametrize(("hour", "standing"), [(4, FollowUpStatus.DUE), (10, FollowUpStatus.DONE)])
+def test_meeting_is_over_by_the_day_of_its_own_place(
+    opened: OpenDesk, hour: int, standing: FollowUpStatus
+) -> None:
+    desk, clock = opened.desk, opened.desk.adapters.clock
+    assert isinstance(clock, HomeClock)
+    now = datetime(2026, 12, 13, hour, 0, tzinfo=ZoneInfo(people.STOCKHOLM))
+    at = ZonedTime.at(datetime(2026, 12, 12, 20, 0), "America/Los_Angeles")  # noqa: DTZ001
+
+    def read() -> list[CalendarItem]:
+        live_in_stockholm(desk)
+        clock.machine = AwayClock(now.astimezone(ZoneInfo("Pacific/Auckland")))
+        network = create_record(desk, Network, {"title": people.localized("N", "N", "N")})
+        create_record(desk, Meeting, {"starts": at}, network)
+        return [one for one in read_calendar(desk).items if one.kind is CalendarKind.MEETING]
+
+    (meeting,) = opened.run(read)
+    assert (meeting.day, meeting.standing) == (date(2026, 12, 12), standing)

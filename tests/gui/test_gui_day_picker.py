@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A day is typed, or chosen in a calendar by keys or mouse."""
 
-from datetime import date
+import time
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QDate, QPoint, Qt
@@ -111,3 +113,34 @@ def test_week_begins_on_monday_and_all_has_a_name(kit: UiContext, stage: Stage, 
     assert line.picker.calendar.locale().name().startswith(code)
     assert nameless(line.picker) == []
     line.picker.close()
+
+
+def test_today_is_the_organisations_on_a_computer_in_another_zone(
+    kit: UiContext, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At every hour one of the two zones at the ends of the world has another day than UTC."""
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+            kit.translator.set_zone(zone)
+            editor, line = made(kit, stage)
+            moment = make_editor(kit, "leg", "departs")
+            assert isinstance(moment, ZonedTimeEditor)
+            today = datetime.now(ZoneInfo(zone)).date()
+            assert editor.today() == moment.today() == moment.day.today() == today
+            line.open_calendar()
+            assert line.picker.calendar.selectedDate() == QDate(today.year, today.month, today.day)
+            line.picker.close()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_calendar_opens_at_the_day_of_the_desk(kit: UiContext, stage: Stage) -> None:
+    editor, line = made(kit, stage)
+    editor.follow_today(lambda: date(2026, 12, 3))
+    line.open_calendar()
+    assert line.picker.calendar.selectedDate() == QDate(2026, 12, 3)
+    line.picker.close()
+    assert editor.today() == line.today() == date(2026, 12, 3)

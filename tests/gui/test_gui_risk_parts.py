@@ -17,8 +17,10 @@ from tests.unit.domain.gates.gate_samples import line
 from kfdesk.domain.codes.risk import RISK_CATEGORY
 from kfdesk.domain.records.risk import RiskAssessment, RiskLine
 from kfdesk.domain.risk import (
+    CategoryRating,
     MatrixCell,
     RiskLevel,
+    RiskRating,
     required_categories,
     risk_status,
     worst_by_category,
@@ -43,7 +45,7 @@ from kfdesk.ui.pages.plan.risk_table import (
     risk_status_look,
 )
 from kfdesk.ui.pages.plan.risk_themes import RiskThemesCard
-from kfdesk.ui.tokens import LIGHT
+from kfdesk.ui.tokens import LIGHT, Tone
 from kfdesk.ui.widgets.table import CELL_ROLE
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -287,3 +289,18 @@ def test_themes_without_a_weighing_of_ours_are_not_shown(kit: UiContext, qtbot: 
     qtbot.addWidget(card)
     card.show_risks(risks(version(custodian=make.PARTNER)), is_read_only=False)
     assert card.isHidden()
+
+
+def test_high_is_danger_and_no_level_is_safe() -> None:
+    tones = {level: tone for level, (tone, _) in RISK_LEVEL_LOOKS.items()}
+    assert {level for level, tone in tones.items() if tone is Tone.DANGER} == {
+        RiskLevel.HIGH, RiskLevel.VERY_HIGH,
+    }  # fmt: skip
+    assert Tone.SUCCESS not in tones.values()
+
+
+def test_risk_without_a_level_has_no_tick(kit: UiContext) -> None:
+    none = RiskRating(None, None)
+    one = CategoryRating(6, "health", none, none, view(line("health"), RiskLine))
+    (row,) = risk_rows([one], lambda _: "", kit.translator.language)
+    assert (row[2].tone, row[2].icon) == (Tone.MUTED, "")

@@ -58,7 +58,8 @@ def written_by_older(
 def later(desk: Session, **ahead: float) -> Session:
     """Return the session with its clock moved."""
     clock = desk.adapters.clock
-    moved = type("Moved", (), {"now": lambda _: clock.now() + timedelta(**ahead)})()
+    ways = {"now": lambda _: clock.now() + timedelta(**ahead), "drift": lambda _: timedelta()}
+    moved = type("Moved", (), ways)()
     return replace(desk, adapters=replace(desk.adapters, clock=moved))
 
 

@@ -58,8 +58,9 @@ _WINDOW_HEIGHT = 34 * MILLIMETRE
 _LINE_PITCH = 22.0  # points from one line to write on to the next
 _SIGNATURE_ROOM = 40.0
 _RECORD_GAP = 7.0
+_NOT_ASKED = N_("Not asked, or not recorded.")
 _NOTHING = N_("Not recorded, or not passed on.")
-"""One sentence for both: which of them it is would tell a reader what there is."""
+"""One sentence for both where something may be withheld: which it is would tell what there is."""
 _NOT_NAMED = N_("not named here")
 
 
@@ -140,7 +141,9 @@ def _box(case: PrintedCase, setter: Composer, box: LetterBox) -> PaperPart:
     if box.lines:
         rows += [_write_line(setter) for _ in range(box.lines)]
     elif not rows:
-        rows = setter.paragraph(case.words.gettext(_NOTHING), _LABEL, 2)
+        is_whole = box.title in case.about.letter.whole
+        said = case.words.gettext(_NOT_ASKED if is_whole else _NOTHING)
+        rows = setter.paragraph(said, _LABEL, 2)
     return PaperPart(head, tuple(rows), head, gap=12, is_whole=bool(box.lines))
 
 

@@ -56,13 +56,15 @@ class PastDisclosure:
 class LetterFacts:
     """Facts of a letter to an authority beside fields: purpose, names, the day for an answer.
 
-    `purpose` is a code of LETTER_PURPOSE, empty for every other paper.
+    `purpose` is a code of LETTER_PURPOSE, empty for every other paper. `whole` are the titles of
+    the boxes of which nothing is withheld: an empty one has not been asked about.
     """
 
     purpose: str = ""
     ours: str = ""
     to: str = ""
     answer_by: date | PartialDate | None = None
+    whole: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

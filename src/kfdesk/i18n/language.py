@@ -155,6 +155,11 @@ class Language:
         at = datetime.fromtimestamp(milliseconds / 1000, UTC)
         return at.astimezone(zone_rules(self.zone) if self.zone else None)
 
+    def today(self) -> date:
+        """Return the day that it is now by the organisation's clocks."""
+        now = datetime.now(UTC)
+        return now.astimezone(zone_rules(self.zone) if self.zone else None).date()
+
     def numeric_stamp(self, moment: datetime) -> str:
         """Return a day and time in figures, for narrow columns: `28.11.2026, 14:48`."""
         return f"{self._formats.numeric_day(moment.date())}, {self.clock(moment)}"

@@ -20,7 +20,7 @@ from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.network import CaseConference, Meeting
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, view_fields
-from kfdesk.domain.values import ZonedTime, shift_day, text_or_empty
+from kfdesk.domain.values import ZonedTime, shift_day, text_or_empty, zone_rules
 from kfdesk.domain.workflow.alarms import (
     ARRIVAL_GRACE,
     CHECK_IN_DONE,
@@ -80,6 +80,10 @@ class _Scope:
         """Return an item of one day; `at` is its record, the record's type and the field."""
         standing = standing_of(day, day, self.today, is_done=False)
         return CalendarItem(kind, *at, day, day, day, standing)
+
+    def today_at(self, at: ZonedTime) -> date:
+        """Return the day that it is now where a time is: by that day it is over or ahead."""
+        return self.now.astimezone(zone_rules(at.zone)).date()
 
     def is_past(self, at: object, grace: timedelta) -> bool:
         """Return whether a time has passed, and the grace that its alarm gives, too."""
@@ -142,7 +146,8 @@ def _leg(scope: _Scope, rid: bytes, leg: Leg) -> Iterator[CalendarItem]:
         return
     first = times[0].wall.date()
     last = max(first, times[-1].wall.date())
-    standing = standing_of(first, last, scope.today, is_done=leg.status == "arrived")
+    today = scope.today_at(times[-1])
+    standing = standing_of(first, last, today, is_done=leg.status == "arrived")
     if (leg.status != "departed" and scope.is_past(leg.departs, DEPARTURE_GRACE)) or scope.is_past(
         leg.arrives, ARRIVAL_GRACE
     ):
@@ -273,7 +278,8 @@ def _meeting(scope: _Scope, row: Row, starts: object, ends: object) -> Iterator[
     day, end = starts.wall.date(), ends if isinstance(ends, ZonedTime) else None
     last = max(day, end.wall.date()) if end is not None else day
     item = scope.on(CalendarKind.MEETING, (row.rid, row.type, "starts"), day)
-    standing = standing_of(day, last, scope.today, is_done=last < scope.today)
+    today = scope.today_at(end or starts)
+    standing = standing_of(day, last, today, is_done=last < today)
     yield replace(item, last=last, starts=starts, ends=end, standing=standing)
 
 

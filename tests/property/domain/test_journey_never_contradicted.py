@@ -2,9 +2,11 @@
 """Random journeys: no alarm, no picture and no sentence contradicts what was recorded before it.
 
 Legs, their times and their zones, what somebody recorded of them, calls, a handover, the state of
-the plan and the moment are drawn apart, as several desks and a late file make them.
+the plan and the moment are drawn apart, as several desks and a late file make them. What a plan's
+page says below the picture is looked at, too: the list before leaving, what is open, its sections.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -14,11 +16,29 @@ from tests.support import make
 from tests.unit.domain.gates.gate_samples import seen
 
 from kfdesk import app
+from kfdesk.domain.itinerary import SheetFinding
+from kfdesk.domain.risk import RiskLevel, RiskStatus
 from kfdesk.domain.values import Translation, ZonedTime, zone_rules
-from kfdesk.domain.workflow.alarms import AlarmKind, find_alarms, received_of, stage_of
+from kfdesk.domain.workflow.alarms import (
+    AlarmKind,
+    find_alarms,
+    plan_warnings,
+    received_of,
+    stage_of,
+)
+from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import CaseContext
 from kfdesk.domain.workflow.progress import TravelStatus
+from kfdesk.domain.workflow.stages import HOME_STATES
+from kfdesk.i18n.phrases import risk_status_text
+from kfdesk.services.plans.journey import JourneyStatus, departure_answers
+from kfdesk.services.plans.plans import Case, PlanPage, ReferenceChoices
 from kfdesk.ui.pages.plan.journey import next_text, now_text, shown_legs
+from kfdesk.ui.pages.plan.leg_findings import find_open_points, journey_gaps
+from kfdesk.ui.pages.plan.risk import RiskSection
+from kfdesk.ui.pages.plan.travel import TravelSection
+from kfdesk.ui.pages.plan.travel_parts import open_checks_text
+from kfdesk.ui.widgets.painting import Completion
 
 ENGLISH = app.language("en")
 ZONES = ["Europe/Stockholm", "Europe/Riga", "Europe/Moscow"]
@@ -164,3 +184,86 @@ def test_sentence_of_now_is_what_was_recorded_last(drawn: Journey) -> None:
             assert words.startswith(("Arrives", "Was to arrive")) == (
                 leg.record.status == "departed"
             )
+
+
+FINDINGS = st.lists(
+    st.builds(
+        SheetFinding,
+        st.sampled_from(["missing", "not_in_language", "alone_and_met"]),
+        st.just("leg"), st.sampled_from(["departs", "met_by", "to_place"]), st.integers(1, 3),
+    )
+    | st.just(SheetFinding("untested", "help_number", "called", 1))
+    | st.just(SheetFinding("missing", "client", "name_on_ticket")),
+    max_size=5,
+)  # fmt: skip
+
+
+def page_of(s: CaseContext, gaps: list[SheetFinding]) -> PlanPage:
+    """Return the plan as its page reads it, with these faults of the sheet."""
+    below = (*(leg.row for leg in s.legs), *(one.row for one in s.handovers))
+    case = Case(s.client.row, s.plan.row, below, ())
+    return PlanPage(
+        client=s.client, plan=s.plan, legs=s.legs, numbers=(), consents=(), shares=(),
+        conflicts=(), deletions=(), gaps=tuple(gaps), receiver="", escort="", case=case,
+        choices=ReferenceChoices(), received=received_of(s), proven=proven_checks(s, s.ours),
+    )  # fmt: skip
+
+
+@given(journeys(), FINDINGS)
+def test_nothing_is_open_of_a_leg_that_a_handover_answers(
+    drawn: Journey, gaps: list[SheetFinding]
+) -> None:
+    s = drawn.context()
+    page, received = page_of(s, gaps), received_of(s)
+    points = find_open_points(page, JourneyStatus(plan_warnings(s)))
+    over = {
+        leg.rid
+        for leg in s.legs
+        if received is not None
+        and isinstance(leg.record.departs, ZonedTime)
+        and leg.record.departs.utc <= received
+    }
+    assert not over & {point.rid for point in points}
+    assert not over & {item.rid for item in journey_gaps(page)}
+    is_home = page.stage in HOME_STATES
+    if is_home or (received is not None and len(over) == len(s.legs)):
+        assert page.gaps_ahead == ()
+        assert journey_gaps(page) == []
+        assert TravelSection.state(page).fact == ""
+    if received is None and not is_home:
+        assert page.gaps_ahead == tuple(gaps)
+
+
+@given(journeys())
+def test_list_before_leaving_is_open_only_before_she_has_left(drawn: Journey) -> None:
+    s = drawn.context()
+    page = page_of(s, [])
+    answers = [*departure_answers(page.plan.record, page.proven).values()]
+    said = open_checks_text(answers, ENGLISH, has_left=page.has_left)
+    has_left = (
+        any(leg.status in MOVED for leg in drawn.legs)
+        or drawn.received is not None
+        or drawn.state in {"travelling", "arrived", "follow_up"}
+    )
+    assert page.has_left is has_left
+    if has_left:
+        assert " open" not in said
+    else:
+        assert "over" not in said
+
+
+STATUSES = st.builds(
+    RiskStatus,
+    st.none() | st.sampled_from(RiskLevel), st.integers(0, 10), st.just(10),
+    st.sampled_from([(), ("health",)]), st.booleans(), st.booleans(),
+)  # fmt: skip
+
+
+@given(STATUSES, st.booleans())
+def test_no_tick_stands_beside_not_all(status: RiskStatus, is_assessed: bool) -> None:
+    page = replace(page_of(seen(), []), risk=status, is_risk_assessed=is_assessed)
+    words = risk_status_text(status, ENGLISH)
+    progress = RiskSection.state(page)
+    if "answered" in words or "not all" in words or "not sent" in words:
+        assert progress.fill is not Completion.DONE
+    assert progress.is_danger is (status.level in {RiskLevel.HIGH, RiskLevel.VERY_HIGH})

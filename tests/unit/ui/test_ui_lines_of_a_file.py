@@ -116,7 +116,7 @@ def test_head_has_no_place_and_leads_nowhere() -> None:
 def test_what_is_open_warns_and_what_is_ready_does_not() -> None:
     head, torn, _, ready = review_lines(incoming(change("leg", "carrier"), change("plan")))
     tones = [review_cells(line, {}, {}, ENGLISH)[-1].tone for line in (head, torn, ready)]
-    assert tones == [Tone.MUTED, Tone.WARNING, Tone.SUCCESS]
+    assert tones == [Tone.MUTED, Tone.WARNING, Tone.ACCENT]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Contradictions: two statements about one case that cannot both be true.
 
-A paper that would print both is refused, whatever paper it is. "Check" and the page show each
-beside the field where it is mended. A field in conflict is told elsewhere and is none of these.
+A paper that would print one of them is refused, whatever paper it is: it may be the wrong one.
+"Check" and the page show each beside the field where it is mended. A field in conflict is told
+elsewhere and is none of these.
 """
 
 import re
@@ -16,7 +17,12 @@ from kfdesk.domain.names import fold_words
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.rows import RecordView, sibling_numbers
 from kfdesk.domain.values import PartialDate, ZonedTime
-from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, fault_unless_done
+from kfdesk.domain.workflow.gates import (
+    CaseContext,
+    FieldLocation,
+    fault_unless_done,
+    fault_unless_filled,
+)
 from kfdesk.domain.workflow.travel import active_legs
 
 PaperKeys = Mapping[str, frozenset[str]]
@@ -35,7 +41,7 @@ class Contradiction:
     """Statements that do not fit together, the field to mend, and the number of a leg or call.
 
     `told` are the fields (`type.key`) that tell them. `is_doubt`: both may be true, so a paper is
-    printed after a look.
+    printed after a look. `waits`: somebody else must decide, so no duty by law waits for it.
     """
 
     code: str
@@ -43,11 +49,12 @@ class Contradiction:
     told: frozenset[str]
     number: int | None = None
     is_doubt: bool = False
+    waits: bool = False
 
     def is_on(self, keys: PaperKeys) -> bool:
-        """Return whether a paper with these fields prints all of the statements."""
+        """Return whether a paper with these fields prints one of the statements."""
         paths = (path.split(".") for path in self.told)
-        return all(key in keys.get(record_type, ()) for record_type, key in paths)
+        return any(key in keys.get(record_type, ()) for record_type, key in paths)
 
 
 def find_contradictions(
@@ -69,12 +76,17 @@ def find_contradictions(
     )
 
 
-def contradiction_findings(s: CaseContext) -> tuple[SheetFinding, ...]:
-    """Return what to mend before her journey, as faults of her sheet; custody has its own gate."""
+def contradiction_findings(
+    s: CaseContext, contacts: Mapping[str, MeetingContact] | None = None
+) -> tuple[SheetFinding, ...]:
+    """Return what to mend before her journey, as faults of her sheet; custody has its own gate.
+
+    `contacts` are those who meet her, by their id in digits.
+    """
     return tuple(
         SheetFinding(one.code, one.where.type, one.where.key, one.number)
-        for one in find_contradictions(s)
-        if one.where.type != "child_papers"
+        for one in find_contradictions(s, contacts)
+        if one.where.type != "child_papers" and not one.is_doubt
     )
 
 
@@ -135,14 +147,23 @@ def _meeting_contradictions(
 
 
 def _custody_contradictions(s: CaseContext) -> Iterator[Contradiction]:
-    """Yield each child whose papers name a guardian's order while custody is contested."""
+    """Yield each child whose papers name a guardian's order while custody is contested.
+
+    It is decided once it is known who contests it, which court decides, and on which day it did.
+    """
+    told = frozenset({"child_papers.guardian_order", "child_papers.custody_contested"})
     for papers in s.child_papers:
         record = papers.record
-        is_open = record.custody_contested is True and "custody_day" not in papers.conflicts
-        is_decided = fault_unless_done(record.custody_day, s.at) is None
-        if is_open and not is_decided and record.guardian_order is not None:
-            told = frozenset({"child_papers.guardian_order", "child_papers.custody_contested"})
-            yield Contradiction("custody_is_contested", _location(papers, "custody_day"), told)
+        missing = {
+            "custody_contested_by": fault_unless_filled(record.custody_contested_by),
+            "custody_court": fault_unless_filled(record.custody_court),
+            "custody_day": fault_unless_done(record.custody_day, s.at),
+        }
+        key = next((key for key, fault in missing.items() if fault is not None), "")
+        is_open = record.custody_contested is True and not papers.conflicts & missing.keys()
+        if is_open and key and record.guardian_order is not None:
+            where = _location(papers, key)
+            yield Contradiction("custody_is_contested", where, told, waits=True)
 
 
 def _untested_numbers(numbers: tuple[RecordView[HelpNumber], ...]) -> Iterator[Contradiction]:

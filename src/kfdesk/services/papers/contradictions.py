@@ -1,25 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Contradictions on papers: one check for every paper about a plan, before it is printed.
 
-A paper is refused if it would print both of two statements that do not fit together. The file copy
-shows the file as it is, and only warns. Consent may leave one of two statements out of a letter,
-which is refused all the same: the other one may be the wrong one.
+A paper is refused if it would print one of two statements that do not fit together: that one may
+be wrong. The file copy shows the file as it is, and only warns. A letter that the law obliges to
+goes at once: it does not wait for a court.
 """
 
 from collections.abc import Iterator, Mapping
 
 from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.consent import DUTIES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.letters import LETTERS
 from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.case import Referral
 from kfdesk.domain.records.journey import HelpNumber
 from kfdesk.domain.rows import view
+from kfdesk.domain.values import text_or_empty
 from kfdesk.domain.workflow.contradictions import Contradiction, PaperKeys, find_contradictions
 from kfdesk.services.core.authorization import plan_above
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.journey import meeting_contacts
-from kfdesk.services.plans.plans import case_context_of, load_case
+from kfdesk.services.plans.plans import case_context_of, load_case, meeting_contacts
 
 _FAULTS_OF_PAPERS: Mapping[str, str] = {
     "age_differs": "paper.age_differs",
@@ -36,15 +37,20 @@ _FAULTS_OF_PAPERS: Mapping[str, str] = {
 def contradiction_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield the contradictions that the paper would print."""
     for one in _on_paper(desk, order):
-        if not (one.is_doubt or order.paper is PaperName.FILE_COPY):
+        if not _only_warns(desk, order, one):
             yield _fault(one)
 
 
 def contradiction_warnings(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield what is printed all the same, but should be known before."""
     for one in _on_paper(desk, order):
-        if one.is_doubt or order.paper is PaperName.FILE_COPY:
+        if _only_warns(desk, order, one):
             yield _fault(one)
+
+
+def _only_warns(desk: Session, order: PaperRequest, one: Contradiction) -> bool:
+    is_by_duty = one.waits and _purpose_of(desk, order) in DUTIES
+    return one.is_doubt or is_by_duty or order.paper is PaperName.FILE_COPY
 
 
 def _on_paper(desk: Session, order: PaperRequest) -> Iterator[Contradiction]:
@@ -63,11 +69,17 @@ def _on_paper(desk: Session, order: PaperRequest) -> Iterator[Contradiction]:
 
 def _keys_of(desk: Session, order: PaperRequest) -> PaperKeys:
     """Return the fields of a paper, of a letter by its purpose."""
+    if order.paper is not PaperName.AUTHORITY_LETTER:
+        return CONTENTS.get(order.paper, {})
+    purpose = _purpose_of(desk, order)
+    return LETTERS[purpose].keys if purpose in LETTERS else {}
+
+
+def _purpose_of(desk: Session, order: PaperRequest) -> str:
+    """Return the purpose of a letter; empty for any other paper."""
     row = desk.store.row(order.subject) if order.subject else None
-    if row is not None and row.type == "referral":
-        purpose = view(row, Referral).record.purpose
-        return LETTERS[purpose].keys if isinstance(purpose, str) and purpose in LETTERS else {}
-    return CONTENTS.get(order.paper, {})
+    is_letter = row is not None and row.type == "referral"
+    return text_or_empty(view(row, Referral).record.purpose) if row and is_letter else ""
 
 
 def _fault(one: Contradiction) -> KfdeskError:

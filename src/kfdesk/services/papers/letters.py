@@ -15,6 +15,7 @@ from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.consent import (
     DUTIES,
+    SHAREABLE_GROUPS,
     Recipient,
     RecipientKind,
     WithheldReason,
@@ -22,9 +23,11 @@ from kfdesk.domain.consent import (
 )
 from kfdesk.domain.disclosure import (
     Channel,
+    ConsentGrants,
     Disclosed,
     confidentiality_classes,
     disclose,
+    grants_for,
     may_see_entry,
 )
 from kfdesk.domain.errors import KfdeskError
@@ -32,7 +35,7 @@ from kfdesk.domain.kinds import LocalizedTextKind
 from kfdesk.domain.letters import LETTERS, LetterForm, reader_language
 from kfdesk.domain.papers import LetterFacts
 from kfdesk.domain.records.case import Referral
-from kfdesk.domain.records.client import Client, Relationship
+from kfdesk.domain.records.client import Client, Consent, Relationship
 from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import is_deleted
@@ -269,6 +272,7 @@ def gather_letter(desk: Session, order: PaperRequest) -> PaperInputs:
         name_of(desk, desk.identity.organisation.hex()),
         name_of(desk, letter.to.rid.hex()),
         _answer_day(letter.referral),
+        _whole_boxes(desk, letter),
     )
     return PaperInputs(
         letter.case.rows, letter.case.consents, letter.recipient, letter.to.rid, names,
@@ -291,6 +295,36 @@ def _may_be_named(desk: Session, letter: _Letter, reference: str) -> bool:
         return False
     is_entry = row.type in ("organisation", "contact")
     return is_entry and may_see_entry(confidentiality_classes(row, {}), is_partner=False)
+
+
+def _whole_boxes(desk: Session, letter: _Letter) -> frozenset[str]:
+    """Return the titles of the boxes whose every group the consent or the duty opens.
+
+    A box in which a value is withheld for another reason is not among them.
+    """
+    basis = desk.disclosure_basis(letter.case.consents)
+    consents = [view(row, Consent) for row in basis.consents]
+    recipient = basis.with_tool(letter.recipient)
+    opened = grants_for(letter.case.client, recipient, consents, basis.at)
+    own = desk.identity.organisation
+    kept = {(one.type, one.key) for one in letter.what.withheld}
+    return frozenset(
+        box.title
+        for box in letter.form.boxes
+        if all(
+            (kind, key) not in kept and _is_opened(opened, RECORD_TYPES[kind].fields[key].to, own)
+            for kind, keys in box.fields
+            for key in keys
+        )
+    )
+
+
+def _is_opened(opened: ConsentGrants, group: DataGroup, own: bytes) -> bool:
+    if group not in SHAREABLE_GROUPS:
+        return True
+    if opened.duty is not None:
+        return group in opened.duty
+    return opened.opening_consent(group, own, own) is not None
 
 
 def _answer_day(referral: RecordView[Referral]) -> date | PartialDate | None:

@@ -32,7 +32,6 @@ from kfdesk.domain.workflow.alarms import (
     plan_warnings,
     received_of,
 )
-from kfdesk.domain.workflow.contradictions import MeetingContact
 from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, Gate, GateAnswer
 from kfdesk.domain.workflow.progress import is_recording_open
@@ -62,6 +61,7 @@ from kfdesk.services.plans.plans import (
     checked_event_time,
     list_current_plans,
     load_case,
+    meeting_contacts,
     name_of,
     read_case_context,
     referenced_row,
@@ -512,21 +512,6 @@ def read_journey(desk: Session, plan: bytes) -> JourneyStatus:
         *_silent_meeters(desk, s),
     )  # fmt: skip
     return JourneyStatus(warnings, alarms_in(desk, s), tuple(dict.fromkeys(reads)), may)
-
-
-def meeting_contacts(desk: Session, s: CaseContext) -> Mapping[str, MeetingContact]:
-    """Return the contacts who meet her, by id in digits. The calling service has the rights."""
-    named = {leg.record.meeter for leg in s.legs if isinstance(leg.record.meeter, str)}
-    rows = {name: referenced_row(desk, name) for name in named}
-    records = {
-        name: view(row, Contact).record
-        for name, row in rows.items()
-        if row is not None and row.type == "contact"
-    }
-    return {
-        name: MeetingContact(text_or_empty(one.given_name), text_or_empty(one.organisation))
-        for name, one in records.items()
-    }
 
 
 def _escort_is_client(desk: Session, s: CaseContext) -> Iterator[PlanWarning]:

@@ -55,7 +55,7 @@ from kfdesk.domain.travellers import TravelParty, ticket_findings
 from kfdesk.domain.values import ZonedTime, text_or_empty
 from kfdesk.domain.workflow import decision
 from kfdesk.domain.workflow.alarms import received_of
-from kfdesk.domain.workflow.contradictions import contradiction_findings
+from kfdesk.domain.workflow.contradictions import MeetingContact, contradiction_findings
 from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import (
     DRAFT,
@@ -66,7 +66,14 @@ from kfdesk.domain.workflow.gates import (
     build_case_context,
     is_read_only,
 )
-from kfdesk.domain.workflow.stages import recorded_stage
+from kfdesk.domain.workflow.stages import (
+    BEGUN,
+    HOME_STATES,
+    TRAVELLING,
+    is_answered,
+    next_leg_index,
+    recorded_stage,
+)
 from kfdesk.domain.workflow.table import gates_before
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
@@ -268,6 +275,27 @@ class PlanPage:
     def stage(self) -> str:
         """The state, or the later stage that was recorded of the journey."""
         return recorded_stage(self.state, [leg.record for leg in self.legs], self.received)
+
+    @property
+    def has_left(self) -> bool:
+        """True once a departure or a handover is recorded, or the state tells of one."""
+        has_begun = any(leg.record.status in BEGUN for leg in self.legs)
+        return has_begun or self.received is not None or self.stage in {TRAVELLING, *HOME_STATES}
+
+    @property
+    def gaps_ahead(self) -> tuple[SheetFinding, ...]:
+        """The gaps of what is still ahead: none of a leg that is over, none once she is home."""
+        legs = [leg.record for leg in self.legs]
+        is_home = self.received is not None and next_leg_index(legs, self.received) is None
+        if is_home or self.stage in HOME_STATES:
+            return ()
+        return tuple(gap for gap in self.gaps if not self.is_over(gap.type, gap.sequence))
+
+    def is_over(self, record_type: str, number: int | None) -> bool:
+        """Return whether this is a leg that somebody has received her after, by its number."""
+        if record_type != "leg" or number is None or not 0 < number <= len(self.legs):
+            return False
+        return is_answered(self.legs[number - 1].record, self.received)
 
     def views(self, cls: type[RecordT]) -> tuple[RecordView[RecordT], ...]:
         """Return the records of one type that belong to the plan, without deleted ones."""
@@ -672,8 +700,24 @@ def case_context_of(desk: Session, case: Case) -> CaseContext:
     now, receiver = desk.adapters.clock.now(), _receiver_of(desk, case)
     context = build_case_context(case.rows, now, receiver, sheet_gaps(desk, case))
     texts = desk.adapters.client_texts.of_paper(PaperName.CONSENT_FORM)
-    paper = (*context.paper, *contradiction_findings(context))
+    found = contradiction_findings(context, meeting_contacts(desk, context))
+    paper = (*context.paper, *found)
     return replace(context, paper=paper, texts=frozenset(texts))
+
+
+def meeting_contacts(desk: Session, s: CaseContext) -> Mapping[str, MeetingContact]:
+    """Return the contacts who meet her, by id in digits. The calling service has the rights."""
+    named = {leg.record.meeter for leg in s.legs if isinstance(leg.record.meeter, str)}
+    rows = {name: referenced_row(desk, name) for name in named}
+    records = {
+        name: view(row, Contact).record
+        for name, row in rows.items()
+        if row is not None and row.type == "contact"
+    }
+    return {
+        name: MeetingContact(text_or_empty(one.given_name), text_or_empty(one.organisation))
+        for name, one in records.items()
+    }
 
 
 def zoned_now(desk: Session) -> ZonedTime:

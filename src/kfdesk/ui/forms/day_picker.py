@@ -6,7 +6,9 @@ the line by a click on its icon, by Down or by F4. It shows the week from Monday
 language. It knows no field and no record.
 """
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QDate, QLocale, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -54,6 +56,11 @@ QCalendarWidget QAbstractItemView {{
 }}
 QCalendarWidget QAbstractItemView:disabled {{ color: {text_muted}; }}
 """
+
+
+def today_in_window(kit: UiContext) -> date:
+    """Return today by the organisation's clocks, for a field that has no desk to ask."""
+    return kit.translator.language.today()
 
 
 class DayPicker(QFrame):
@@ -119,6 +126,7 @@ class DayInput(LineInput):
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
+        self.today: Callable[[], date] = partial(today_in_window, kit)
         self._picker: DayPicker | None = None
         self.setTextMargins(0, 0, icons.MEDIUM + 8, 0)
         self._button = PaintedButton(self)
@@ -173,12 +181,13 @@ class DayInput(LineInput):
 
     @property
     def _typed_day(self) -> QDate:
-        now = QDate.currentDate()
-        typed = parse_day(self.text(), date(now.year(), now.month(), now.day()))
+        now = self.today()
+        typed = parse_day(self.text(), now)
         if isinstance(typed, PartialDate):
             year, _, month = typed.text.partition("-")
             typed = date(int(year), int(month or 1), 1)
-        return QDate(typed.year, typed.month, typed.day) if typed else now
+        shown = typed or now
+        return QDate(shown.year, shown.month, shown.day)
 
     def _on_day_chosen(self, day: date) -> None:
         self.selectAll()

@@ -23,7 +23,7 @@ from kfdesk.domain.values import PartialDate, Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import parse_day, parse_number, read_weekday
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms.day_picker import DayInput
+from kfdesk.ui.forms.day_picker import DayInput, today_in_window
 from kfdesk.ui.forms.editor import Editor
 from kfdesk.ui.forms.parts import (
     NOT_IN_CONTACTS,
@@ -543,7 +543,13 @@ class DayEditor(LineEditor):
 
     def __init__(self, kit: UiContext, field: Field) -> None:
         super().__init__(kit, field)
-        self.today: Callable[[], date] = date.today
+        self.today: Callable[[], date] = partial(today_in_window, kit)
+
+    def follow_today(self, today: Callable[[], date]) -> None:
+        """Read days without a year, and open the calendar, by this day."""
+        self.today = today
+        if isinstance(self.line, DayInput):
+            self.line.today = today
 
     def _make_line(self) -> LineInput:
         return DayInput(self._kit)

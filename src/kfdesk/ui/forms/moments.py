@@ -21,7 +21,7 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import parse_clock, parse_day
 from kfdesk.i18n.places import find_zones, offset_name, offsets_at, zone_city, zone_name
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms.day_picker import DayInput
+from kfdesk.ui.forms.day_picker import DayInput, today_in_window
 from kfdesk.ui.forms.editor import Editor, FormOptions
 from kfdesk.ui.forms.editors import clear_choice, day_fault
 from kfdesk.ui.forms.parts import AutocompleteInput, LineInput
@@ -50,7 +50,7 @@ class ZonedTimeEditor(Editor):
         super().__init__(kit, field)
         self._places = offers.places
         self._default = offers.zone
-        self.today: Callable[[], date] = date.today
+        self.today: Callable[[], date] = partial(today_in_window, kit)
         self._is_zone_chosen = False
         self._offset: int | None = None
         self.day, self.clock = DayInput(kit), LineInput()
@@ -76,6 +76,10 @@ class ZonedTimeEditor(Editor):
             self.twice.setAccessibleName, self._accessible_name(N_("which of the two"))
         )
         self._show(None)
+
+    def follow_today(self, today: Callable[[], date]) -> None:
+        """Read days without a year, and open the calendar, by this day."""
+        self.today = self.day.today = today
 
     def follow_zone(self, zone: str) -> None:
         """Use the zone of a place that was chosen, unless the user chose a zone here."""

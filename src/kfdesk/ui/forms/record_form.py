@@ -70,6 +70,11 @@ PAST_TIME_FIELDS: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 
 
+def today_at_desk(desk: Session) -> date:
+    """Return today by the organisation's clocks, as its desk tells it."""
+    return zoned_now(desk).wall.date()
+
+
 def add_now_buttons(
     kit: UiContext, desk: Session, record_type: str, form: Form, pressed: Callable[[str], None]
 ) -> dict[str, Button]:
@@ -364,10 +369,7 @@ class RecordForm(QWidget):
         self.now = add_now_buttons(self._kit, self._desk, self.record_type, self.form, self._on_now)
         for editor in self.form.editors.values():
             if isinstance(editor, DayEditor | ZonedTimeEditor):
-                editor.today = self._today
-
-    def _today(self) -> date:
-        return zoned_now(self._desk).wall.date()
+                editor.follow_today(partial(today_at_desk, self._desk))
 
     def _on_now(self, key: str) -> None:
         """Save at once that something happened now, unless another field is being edited."""

@@ -371,7 +371,7 @@ def _value_cells(
 ) -> tuple[TableCell, ...]:
     is_now = each.replaced is None
     if each.replaced is None:
-        until = TableCell(language.gettext(N_("current")), icon="circle-check", tone=Tone.SUCCESS)
+        until = TableCell(language.gettext(N_("current")), icon="circle-check", tone=Tone.ACCENT)
     else:
         until = TableCell(language.day(each.replaced, year=True))
     return (

@@ -64,7 +64,7 @@ from kfdesk.ui.widgets.text import Chip, Label
 
 _LOCK = (Tone.DANGER, "lock")
 VISIBILITY_LOOKS = {
-    "public": (Tone.SUCCESS, "circle-check"),
+    "public": (Tone.ACCENT, "circle-check"),
     "partners_only": (Tone.INFO, "circle-dot"),
     "circle": (Tone.INFO, "user"),
     "front_door_only": (Tone.WARNING, "triangle-alert"),

@@ -308,7 +308,7 @@ class NetworkCard(CardFrame):
         kit, view = self._kit, line.view
         clear_layout(self._about)
         whose = N_("We coordinate it") if line.is_ours else N_("Coordinated by {name}")
-        chip = Chip(kit, Tone.SUCCESS if line.takes_part else Tone.MUTED, "user")
+        chip = Chip(kit, Tone.ACCENT if line.takes_part else Tone.MUTED, "user")
         chip.set_message(filled(whose, name=line.coordinator or "–"))
         head = heading(kit, partial(network_name, view), "building-2", chip)
         extend(self._about, head, muted(kit, partial(_facts, view)))

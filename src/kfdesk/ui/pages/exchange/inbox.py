@@ -211,7 +211,7 @@ def _arrival_cells(kit: UiContext, one: IncomingFile, language: Language) -> tup
         )
     envelope = one.review.taken.envelope
     number = language.gettext(N_("File no. {number}")).format(number=envelope.sequence)
-    tone, icon = Tone.SUCCESS, "circle-check"
+    tone, icon = Tone.ACCENT, "circle-check"
     if one.review.needs_look:
         tone, icon = Tone.WARNING, "eye"
     elif one.review.conflicts:

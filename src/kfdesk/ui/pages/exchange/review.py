@@ -118,7 +118,7 @@ def review_cells(
     title = name or what
     if line.field_place is None:
         return TableCell(title, what if name else ""), TableCell(
-            language.gettext(N_("ready")), "", "check", Tone.SUCCESS
+            language.gettext(N_("ready")), "", "check", Tone.ACCENT
         )
     label = language.gettext(field_of(line.change.after.row.type, line.key).label)
     under = f"{what}: {label}" if name else label
@@ -128,7 +128,7 @@ def review_cells(
             TableCell(title, under, is_strong=True),
             TableCell(language.gettext(N_("not yet decided")), "", "circle-dashed", Tone.WARNING),
         )
-    state = TableCell(language.gettext(side), "", "check", Tone.SUCCESS)
+    state = TableCell(language.gettext(side), "", "check", Tone.ACCENT)
     return TableCell(title, under, is_strong=True), state
 
 

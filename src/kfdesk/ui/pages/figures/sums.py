@@ -260,7 +260,9 @@ class SumsView(QWidget):
 def _tone(step: SumStep) -> Tone:
     if step is SumStep.VOID:
         return Tone.WARNING
-    return Tone.SUCCESS if step in (SumStep.RELEASE, SumStep.RELEASED) else Tone.INFO
+    if step is SumStep.RELEASED:
+        return Tone.SUCCESS
+    return Tone.ACCENT if step is SumStep.RELEASE else Tone.INFO
 
 
 def _step_messages(one: SumDetails) -> tuple[Message, Message]:

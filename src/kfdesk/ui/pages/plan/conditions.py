@@ -215,7 +215,7 @@ class QuestionPanel(QFrame):
 
 SECOND_PERSON_GATE = "second_person"
 _CONDITION_LOOKS: Mapping[GateAnswer, tuple[Tone, str, str]] = {
-    GateAnswer.MET: (Tone.SUCCESS, "circle-check", N_("met")),
+    GateAnswer.MET: (Tone.ACCENT, "circle-check", N_("met")),
     GateAnswer.NOT_MET: (Tone.WARNING, "circle-dashed", N_("open")),
     GateAnswer.NOT_APPLICABLE: (Tone.MUTED, "ban", N_("does not apply")),
     GateAnswer.OVERRIDDEN: (Tone.INFO, "shield-check", N_("set aside")),

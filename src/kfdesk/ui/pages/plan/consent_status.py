@@ -110,7 +110,7 @@ def _make_share(kit: UiContext, share: RecipientShare) -> QWidget:
 def _make_chip(kit: UiContext, share: RecipientShare) -> Chip:
     chip = Chip(kit)
     if share.granted:
-        chip.show_look(Tone.SUCCESS, "circle-check")
+        chip.show_look(Tone.ACCENT, "circle-check")
         chip.set_message(plural("{count} detail", "{count} details", share.granted))
     else:
         chip.show_look(Tone.MUTED, "ban")

@@ -161,7 +161,7 @@ class ChildrenCard(QWidget):
         title = text(self._kit, "", TextStyle.STRONG)
         title.set_message(name)
         left = sum(gate.is_open for gate in child.gates)
-        chip = Chip(self._kit, Tone.WARNING if left else Tone.SUCCESS,
+        chip = Chip(self._kit, Tone.WARNING if left else Tone.ACCENT,
                     "triangle-alert" if left else "circle-check")  # fmt: skip
         chip.set_message(lambda language: _missing_papers_text(left, language))
         extend(self._column, row(grown(title), chip, gap=10))
@@ -176,7 +176,7 @@ class ChildrenCard(QWidget):
 
     def _add_gate(self, grid: QGridLayout, row: int, gate: Gate) -> None:
         tone, icon = (
-            (Tone.WARNING, "circle-dashed") if gate.is_open else (Tone.SUCCESS, "circle-check")
+            (Tone.WARNING, "circle-dashed") if gate.is_open else (Tone.ACCENT, "circle-check")
         )
         grid.addWidget(Icon(self._kit, icon, tone), row, 0)
         words = text(self._kit)

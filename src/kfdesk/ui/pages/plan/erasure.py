@@ -31,6 +31,7 @@ from kfdesk.services.plans.retention import ErasurePreview
 from kfdesk.services.plans.transit import transit_fault
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.day_picker import DayInput
+from kfdesk.ui.forms.record_form import today_at_desk
 from kfdesk.ui.pages.erasure_proof import ErasureProofFields
 from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tasks import call, task
@@ -68,6 +69,7 @@ class WishCard(CardFrame):
         self.add_heading(kit, N_("Or: the client's signed wish, and 24 hours"), "file-check")
         self.standing = muted(kit, "")
         self.signed = DayInput(kit)
+        self.signed.today = partial(today_at_desk, desk)
         self.day = LabelledField(kit, N_("Day of the signature"), self.signed)
         self.record = Button(kit, N_("Record the wish"), "file-check", on=self._on_record)
         self.take_back = Button(kit, N_("Take the wish back"), "undo-2", on=self._on_take_back)

@@ -78,7 +78,7 @@ def find_open_points(page: PlanPage, journey: JourneyStatus) -> list[OpenPoint]:
     """Return the open points: false clocks first, then contradictions, then what is missing.
 
     The folded card shows the first alone, and an hour too late is the worst. The gaps of one
-    record are one point.
+    record are one point. Nothing is open of a leg that is over.
     """
     numbers = {leg.rid: place for place, leg in enumerate(page.legs, start=1)}
     notices = [
@@ -89,12 +89,13 @@ def find_open_points(page: PlanPage, journey: JourneyStatus) -> list[OpenPoint]:
         )
         for notice in journey.notices
         if notice.where.type in _POINT_ICONS
+        and not page.is_over(notice.where.type, numbers.get(notice.where.rid or b""))
     ]  # fmt: skip
     told = {(point.rid, point.key) for point in notices}
-    clocks = [gap for gap in page.gaps if gap.code == OTHER_CLOCK]
+    clocks = [gap for gap in page.gaps_ahead if gap.code == OTHER_CLOCK]
     gaps = [
         gap
-        for gap in page.gaps
+        for gap in page.gaps_ahead
         if gap not in clocks and (_finding_rid(page, gap), gap.key) not in told
     ]
     groups = groupby(gaps, key=lambda gap: (gap.type, gap.sequence))
@@ -107,7 +108,7 @@ def find_open_points(page: PlanPage, journey: JourneyStatus) -> list[OpenPoint]:
 
 def journey_gaps(page: PlanPage) -> list[MissingItem]:
     """Return the gaps of this section as missing items."""
-    here = [gap for gap in page.gaps if gap.type in ("leg", "help_number")]
+    here = [gap for gap in page.gaps_ahead if gap.type in ("leg", "help_number")]
     return [MissingItem(gap.type, _finding_rid(page, gap), gap.key) for gap in here]
 
 

@@ -355,7 +355,7 @@ def _all_cells() -> list[MatrixCell]:
 # --- The table of risks
 
 RISK_LEVEL_LOOKS: Mapping[RiskLevel, tuple[Tone, str]] = {
-    RiskLevel.LOW: (Tone.SUCCESS, "circle-check"),
+    RiskLevel.LOW: (Tone.ACCENT, "circle-check"),
     RiskLevel.MODERATE: (Tone.WARNING, "triangle-alert"),
     RiskLevel.HIGH: (Tone.DANGER, "circle-alert"),
     RiskLevel.VERY_HIGH: (Tone.DANGER, "octagon-alert"),
@@ -496,7 +496,7 @@ def _risk_row(one: CategoryRating, under: str, language: Language) -> tuple[Tabl
     scores = tuple(side.cell.score if side.cell else None for side in (one.before, one.after))
     level = language.gettext(RISK_LEVEL[one.before.level.code]) if one.before.level else ""
     drawn = f"{scores[0]} → {scores[1]}" if None not in scores else level
-    tone, icon = RISK_LEVEL_LOOKS.get(one.before.level or RiskLevel.LOW, (Tone.MUTED, ""))
+    tone, icon = RISK_LEVEL_LOOKS[one.before.level] if one.before.level else (Tone.MUTED, "")
     is_drawn = None not in scores
     state = str(record.mitigation_status)
     look = _MITIGATION_LOOKS.get(state, (Tone.MUTED, ""))

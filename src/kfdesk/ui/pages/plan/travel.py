@@ -230,7 +230,7 @@ class TravelSection(PlanSection):
     @staticmethod
     def state(page: PlanPage) -> SectionProgress:
         """Return the number of gaps as the fact; done once "Check" asks nothing here."""
-        gaps = len(page.gaps)
+        gaps = len(page.gaps_ahead)
         lacks = bool(gaps or TravelSection._asked(page))
         fill = (Completion.PART if lacks else Completion.DONE) if page.legs else Completion.EMPTY
         return SectionProgress(

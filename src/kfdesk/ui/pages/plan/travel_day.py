@@ -43,6 +43,7 @@ from kfdesk.services.workflow import record_journey, take_back_journey
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions, FormRow
 from kfdesk.ui.forms.moments import ZonedTimeEditor
+from kfdesk.ui.forms.record_form import today_at_desk
 from kfdesk.ui.lock import lock
 from kfdesk.ui.pages.plan.journey import (
     NOT_DEPARTED,
@@ -237,6 +238,7 @@ class EarlierLegsQuestion(QWidget):
         self._banner = Banner(kit, Tone.WARNING, "triangle-alert")
         field = replace(field_of("leg", "arrived"), label=N_("When it arrived, if it did"))
         self.time = ZonedTimeEditor(kit, field, FormOptions())
+        self.time.follow_today(partial(today_at_desk, desk))
         self._slot = FormRow(kit, self.time)
         look = ButtonLook.TONAL
         self.arrived = Button(
@@ -393,7 +395,9 @@ class NowNextCard(CardFrame):
     def time(self) -> ZonedTimeEditor:
         """The time that is typed when an event happened at another one; made when it is wanted."""
         field = replace(field_of("leg", "departed"), label=N_("When it happened"))
-        return ZonedTimeEditor(self._kit, field, FormOptions(zone=desk_zone(self._desk)))
+        editor = ZonedTimeEditor(self._kit, field, FormOptions(zone=desk_zone(self._desk)))
+        editor.follow_today(partial(today_at_desk, self._desk))
+        return editor
 
     @cached_property
     def _slot(self) -> FormRow:

@@ -69,6 +69,8 @@ _CHECK_LOOKS = {
     CheckAnswer.DONE: (N_("Done"), "circle-check", Tone.SUCCESS),
     CheckAnswer.NOT_APPLICABLE: (N_("Does not apply"), "ban", Tone.MUTED),
 }
+_NOT_RECORDED = (N_("Not recorded"), "circle", Tone.MUTED)
+"""An open point once she has left: nothing of it is still to be done."""
 _PROVEN_DONE = (N_("From the records"), "circle-check", Tone.SUCCESS)
 _TICKED_EARLIER = (N_("Ticked, not on record"), "triangle-alert", Tone.WARNING)
 _WHY_DONE = N_("The records say so. No one has to tick it.")
@@ -118,7 +120,7 @@ class DepartureChecklist(CollapsibleCard):
         self._answers = dict.fromkeys(DEPARTURE_CHECK, CheckAnswer.OPEN)
         self._proven: Mapping[str, Gate] = {}
         self._ticked: frozenset[str] = frozenset()
-        self._is_built = self._is_shut = False
+        self._is_built = self._is_shut = self._has_left = False
         self.content_asked.connect(self._on_content_asked)
         kit.translator.changed.connect(self._show)
 
@@ -157,7 +159,7 @@ class DepartureChecklist(CollapsibleCard):
     def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
         """Show the checklist of this plan."""
         self._plan, self._is_shut = None if is_read_only else page.plan.rid, is_read_only
-        self._proven = page.proven
+        self._proven, self._has_left = page.proven, page.has_left
         known = departure_answers(page.plan.record, page.proven)
         self._ticked = ticked_by_hand(page.plan.record)
         mine = {code: known[code] for code in known if code not in page.proven}
@@ -187,7 +189,8 @@ class DepartureChecklist(CollapsibleCard):
 
     def _show(self) -> None:
         held = list(self._answers.values())
-        self.show_message(lambda spoken: _open_points_text(held, spoken))
+        has_left = self._has_left
+        self.show_message(lambda spoken: open_checks_text(held, spoken, has_left=has_left))
         if not self._is_built:
             return
         self.buttons.setVisible(not self._is_shut)
@@ -217,6 +220,8 @@ class DepartureChecklist(CollapsibleCard):
 
     def _look_of(self, check: str) -> tuple[str, str, Tone]:
         answer = self._answers[check]
+        if answer is CheckAnswer.OPEN and self._has_left and check not in self._ticked:
+            return _NOT_RECORDED
         if check not in self._proven:
             return _CHECK_LOOKS[answer]
         if answer is CheckAnswer.DONE:
@@ -243,10 +248,16 @@ def _check_row(
     return (says, TableCell(language.gettext(word), icon=icon, tone=tone))
 
 
-def _open_points_text(held: list[CheckAnswer], language: Language) -> str:
+def open_checks_text(
+    held: Sequence[CheckAnswer], language: Language, *, has_left: bool = False
+) -> str:
+    """Return how many points are open; once she has left, how many were not recorded."""
     left = held.count(CheckAnswer.OPEN)
     if not left:
         return language.gettext(N_("nothing missing"))
+    if has_left:
+        words = language.gettext(N_("over, not recorded: {count} of {all}"))
+        return words.format(count=left, all=len(held))
     return language.plural("{count} of {all} open", "{count} of {all} open", left, all=len(held))
 
 
@@ -325,7 +336,7 @@ def _document_summary(
         words = language.gettext(N_("valid until when?"))
         return Summary(title, under, Tone.WARNING, "triangle-alert", words)
     if status in _IN_HAND_STATUSES:
-        return Summary(title, under, Tone.SUCCESS, "circle-check", language.gettext(N_("in hand")))
+        return Summary(title, under, Tone.ACCENT, "circle-check", language.gettext(N_("in hand")))
     return Summary(title, under)
 
 

@@ -141,7 +141,7 @@ class TravellerList(RecordList):
         last = self._last_day() or date.min
         papers = party.identity_papers_of(person) if person is not None else ()
         if any(is_valid_document(one, last) for one in papers):
-            return Tone.SUCCESS, "circle-check", language.gettext(N_("document in hand"))
+            return Tone.ACCENT, "circle-check", language.gettext(N_("document in hand"))
         words = N_("document not valid or not in hand") if papers else N_("no document yet")
         return Tone.WARNING, "triangle-alert", language.gettext(words)
 

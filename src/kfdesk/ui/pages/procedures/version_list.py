@@ -47,7 +47,7 @@ _COLUMNS = (
 )
 _STATUS_LOOKS = {
     "draft": (Tone.MUTED, "circle-dashed"),
-    "active": (Tone.SUCCESS, "circle-check"),
+    "active": (Tone.ACCENT, "circle-check"),
     "retired": (Tone.MUTED, "archive"),
 }
 
