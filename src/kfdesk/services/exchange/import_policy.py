@@ -182,7 +182,7 @@ class ImportPolicy:
 
     def _claim(self, ours: Row | None, row: Row) -> Refusal | None:
         """Return why a record cannot be what the file says: by its id, or as it is here."""
-        if not self._taken.is_own and is_id_of_another(row.rid, row.custodian):
+        if is_id_of_another(row.rid, row.custodian):
             return Refusal.FORGED_ID
         if not is_moved(ours, row):
             return None
