@@ -2,7 +2,7 @@
 """A file whose every row is refused: no table but those that tell of the file itself changes.
 
 Any record type and any message; and an honest partner's case and withdrawal come, whatever somebody
-else said of them before or between. A revoked laptop of ours leaves nothing at all. Another one cannot
+else said of them before or between. A revoked laptop of ours leaves nothing at all. Another cannot
 make a third house's records somebody else's. Each way has a control.
 """
 
