@@ -98,17 +98,23 @@ class PassedOn:
 
     def __init__(self, desk: Session, taken: ReceivedBundle) -> None:
         self._desk, self._taken = desk, taken
-        self._policy = ImportPolicy(desk, taken)
+        self._asked: ImportPolicy | None = None
         self._records = Counter[bytes]()
+
+    @property
+    def _policy(self) -> ImportPolicy:
+        """The policy of this file, made where it is needed: it reads the list of the erased."""
+        self._asked = self._asked or ImportPolicy(self._desk, self._taken)
+        return self._asked
 
     def count(self, one: RowMerge) -> None:
         """Count a merged row that is new or changes, under the member that is named in it."""
-        row = one.sent.row
-        if self._taken.is_own or not is_work(row.type) or row.custodian == self._taken.organisation:
+        sent, sender = one.sent, self._taken.organisation
+        if self._taken.is_own or not is_work(sent.type) or sent.custodian == sender:
             return
         is_brought = one.ours is None or one.is_changed
-        if is_brought and self._policy.is_passed_on(one.ours, row):
-            self._records[row.custodian] += 1
+        if is_brought and self._policy.is_passed_on(one.ours, sent.row):
+            self._records[sent.custodian] += 1
 
     def findings(self) -> Iterator[FileFinding]:
         """Yield what was counted, with the names of the members."""
