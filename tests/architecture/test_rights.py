@@ -150,6 +150,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.notices.log_notices_sent": INNER,
     "exchange.notices.record_notice_received": INNER,
     "core.history.type_and_code": READABLE,
+    "core.history.organisation_names": INNER,
     "core.history.sender_names": INNER,
     "core.history.sequence_number": "counts legs and help numbers, and says nothing else of them",
     "core.history.history_days": OPEN,

@@ -70,11 +70,8 @@ def weigh(player: Player, voice: Voice) -> None:
     to_plan(player)
     player.goes_to_section("risk")
     player.does("Assess the risks")
-    played_before.conclude(player, voice)
-    player.goes_to("Categories of risks")
-    player.presses(Key.Key_Home)
-    player.presses(Key.Key_Return)
     played_before.find_nothing(player)
+    played_before.conclude(player, voice)
 
 
 def approve(player: Player) -> None:

@@ -157,13 +157,13 @@ def assess(player: Player, voice: Voice) -> None:
     player.picks("plan", "receiver", voice.receivers)
     player.saves()
     player.mends("risk_assessed")
-    conclude(player, voice)
-    player.mends("risk_assessed")  # a conclusion without answers does not count
     find_nothing(player)
+    conclude(player, voice)
 
 
 def conclude(player: Player, voice: Voice) -> None:
     """One side's own weighing, but for its answers."""
+    player.does("Her view and the conclusion")
     player.chooses("risk_assessment", "conclusion", "return_possible_with_measures")
     player.tells("risk_assessment", "summary", voice.measures)
     player.tells("risk_assessment", "measures", voice.measures)
@@ -172,9 +172,9 @@ def conclude(player: Player, voice: Voice) -> None:
 
 
 def find_nothing(player: Player) -> None:
-    """Every category is answered."""
+    """Answer every theme, from the first one, where the keyboard is."""
     for _ in required_categories(has_children=False):
-        player.does("None of this applies")
+        player.presses(Key.Key_1)
 
 
 def weigh_both(player: Player, voice: Voice, partner: Partner) -> None:
@@ -243,7 +243,7 @@ def decide(player: Player, voice: Voice) -> None:
     player.picks("plan", "decision_language", voice.russian)
     player.saves()
     player.checks()
-    player.goes_to_gate("Ask a second person", "second_person")
+    player.goes_to_gate("second_person", "Ask a second person")
     player.presses(Key.Key_Space)
 
 

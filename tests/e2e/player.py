@@ -43,6 +43,7 @@ NONE, CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.ShiftModifier,
 )
 _ROUND = 400  # more Tabs than any page has stops
+_MENDED = ("Fix", "Fill in", "Record", "Ask")  # what the button of an open condition may say
 
 
 class Player:
@@ -102,11 +103,11 @@ class Player:
         name = self.says(words, **places)
         return self._walks(lambda focus: name in {focus.accessibleName(), _text(focus)}, name)
 
-    def goes_to_gate(self, words: str, code: str) -> None:
-        """Walk to the button of a condition."""
+    def goes_to_gate(self, code: str, *words: str) -> None:
+        """Walk to the button of a condition that has one of these words."""
         label = gate_label(code, self.language)
-        name = f"{self.says(words)}: {label}"
-        self._walks(lambda focus: focus.accessibleName() == name, name)
+        names = {f"{self.says(one)}: {label}" for one in words}
+        self._walks(lambda focus: focus.accessibleName() in names, " or ".join(sorted(names)))
 
     def does(self, words: str, **places: str) -> None:
         """Walk to a button and press it."""
@@ -171,7 +172,7 @@ class Player:
     def mends(self, code: str) -> None:
         """Come by Alt+C to a condition, and follow it to where it is mended."""
         self.checks()
-        self.goes_to_gate("Fix", code)
+        self.goes_to_gate(code, *_MENDED)
         self.presses(Key.Key_Space)
 
     # Filling in

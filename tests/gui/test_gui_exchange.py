@@ -7,18 +7,22 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
+from tests.support.forging import Forger
 from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk.demo import people
 from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.disclosure import Withheld
 from kfdesk.domain.exchange import PartnerState
+from kfdesk.domain.records.directory import Membership, Network, Organisation
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import view
-from kfdesk.services.core.records import change_record
+from kfdesk.domain.values import Value
+from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.outbox import CommonState
 from kfdesk.services.exchange.partners import PartnerTerms
@@ -288,6 +292,31 @@ def test_changed_record_shows_its_values_before_and_after(scene: Scene) -> None:
     assert "XYZ 99" in shown
     assert step.table.model().index(0, 1).data() == "0 of 1 decided"
     assert step.table.model().index(1, 1).data() == "not yet decided"
+
+
+def test_work_that_a_coordinator_passes_on_is_named_with_its_member(scene: Scene) -> None:
+    scene.meet()
+    us = scene.ours.identity.organisation.hex()
+    network = create_record(scene.theirs, Network, {"title": people.localized("N", "N", "N")})
+    create_record(scene.theirs, Membership, {"organisation": us}, network)
+    member = create_record(scene.theirs, Organisation, {"name": "<b>Kolmas</b> Koda"})
+    forger = Forger(scene.theirs, scene.ours, scene.post)
+    values: dict[str, Value] = {"title": people.localized("M", "M", "M")}
+    meeting = forger.written("meeting", values, parent=network, custodian=member)
+    kept = [row for rid in (network, member) if (row := scene.theirs.store.row(rid)) is not None]
+    first = forger.file(kept)
+    review = scene.on(lambda: transfer.review_bundle(scene.ours, first))
+    scene.on(lambda: transfer.import_bundle(scene.ours, first, review))
+    path = forger.file([meeting])
+    scene.page.preview(path)
+    step = scene.step(FileReviewPage)
+    told = (
+        "This partner coordinates the network and passes on work in the name of others: "
+        "<b>Kolmas</b> Koda. Number of records: 1."
+    )
+    (label,) = [one for one in step.findChildren(QLabel) if one.text() == told]
+    assert label.isVisible()
+    assert label.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_apply_keeps_both_values_and_tells_the_other_pages(scene: Scene) -> None:

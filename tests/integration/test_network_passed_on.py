@@ -14,6 +14,7 @@ from tests.integration.network_samples import begin_network, send
 from tests.integration.pair_samples import refusal
 from tests.integration.test_network_work import TOLD, WORK, decide, has, hold_meeting, today
 
+from kfdesk.domain.exchange import FileFinding, FileIssue
 from kfdesk.domain.records.network import Attendance, Decision, Meeting
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value
@@ -221,6 +222,53 @@ def test_member_passes_on_nothing_of_another_member(trio: Trio, network: bytes) 
     trio.take(forger.file([row, forger.written("meeting", {}, parent=network,
                                                custodian=row.custodian)]))  # fmt: skip
     assert has(trio.ours, meeting) == [False]
+
+
+# --- who is told
+
+
+def test_person_is_told_in_whose_name_the_leader_passes_work_on(trio: Trio, network: bytes) -> None:
+    meeting = hold_meeting(trio.bad, network, today(trio.bad), place="Pskov")
+    below = decide(trio.bad, meeting, trio.third)
+    own = send(trio, trio.bad, trio.ours)
+    assert transfer.review_bundle(trio.ours, own).findings == ()  # the member's own file
+    trio.take(own)
+    passed = send(trio, trio.ours, trio.third)
+    review = transfer.review_bundle(trio.third, passed)
+    told = FileFinding(FileIssue.PASSED_ON, records=2, names=(trio.bad.identity.name,))
+    assert (review.findings, review.refused, review.needs_look) == ((told,), 0, True)
+    several = transfer.preview_files(trio.third, [passed])
+    assert transfer.import_files(trio.third, several.files).left == 1
+    assert has(trio.third, meeting, below) == [False, False]
+    transfer.import_bundle(trio.third, passed, review)  # a person has looked
+    assert has(trio.third, meeting, below) == [True, True]
+    change_record(trio.bad, meeting, {"place": "Tartu"})
+    trio.take(send(trio, trio.bad, trio.ours))
+    changed = transfer.review_bundle(trio.third, send(trio, trio.ours, trio.third))
+    assert [(one.finding, one.records) for one in changed.findings] == [(FileIssue.PASSED_ON, 1)]
+
+
+def test_leaders_own_work_and_what_is_known_say_nothing(trio: Trio, network: bytes) -> None:
+    hold_meeting(trio.ours, network, today(trio.ours))
+    own = trio.take(send(trio, trio.ours, trio.third), trio.third)
+    assert (own.findings, own.needs_look) == ((), False)
+    change_record(trio.bad, network, {"we_share": WORK})
+    hold_meeting(trio.bad, network, today(trio.bad))
+    trio.take(send(trio, trio.bad, trio.third), trio.third)  # from the member itself
+    trio.take(send(trio, trio.bad, trio.ours))
+    again = trio.take(send(trio, trio.ours, trio.third), trio.third)
+    assert (again.findings, again.needs_look) == ((), False)
+
+
+def test_work_of_a_member_that_nobody_here_knows_is_told_by_its_id(trio: Trio) -> None:
+    network = begin_network(trio.bad, trio.ours, shares=WORK)
+    trio.take(send(trio, trio.bad, trio.ours))
+    stranger = bytes(range(16))
+    values: dict[str, Value] = {"title": TOLD, "confidentiality": "circle"}
+    forged = trio.forger(trio.bad).written("meeting", values, parent=network, custodian=stranger)
+    review = transfer.review_bundle(trio.ours, trio.forger(trio.bad).file([forged]))
+    assert [one.names for one in review.findings] == [(stranger.hex()[:8],)]
+    assert review.needs_look
 
 
 # --- a coordinator that lies

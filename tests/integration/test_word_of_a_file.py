@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.integration.hostile_samples import MACHINE, WHO, Trio, hostile_trio
 from tests.support.hostile import Place, signed_file
+from tests.support.laptops import trusted_laptop
 from tests.support.lasting import differing, lasting_rows
 from tests.support.make import FILLED
 from tests.support.stores import remembering, unlock
@@ -207,6 +208,23 @@ def test_withdrawal_in_advance_takes_no_id_that_is_bound_to_another(trio: Trio) 
     review = trio.take(trio.forger(trio.third).file(case))
     assert review.findings == ()
     assert not is_withdrawn(trio.row(case[3].rid))
+
+
+@pytest.mark.parametrize("whose", ["ours", "bad"])
+def test_laptop_of_ours_gives_a_third_houses_ids_to_nobody(trio: Trio, whose: str) -> None:
+    case, custodian = case_of(trio, trio.third), org(getattr(trio, whose))
+    laptop = trusted_laptop(trio.ours, trio.post / "laptop", WHO, MACHINE)
+    forger, before = trio.forger(laptop), lasting_rows(trio.ours)
+    false = [replace(row, custodian=custodian) for row in case[:3]]
+    closed = replace(forger.changed(case[3], withdrawal(trio)), custodian=custodian)
+    told = withdrawal_notice(closed)
+    review = trio.take(forger.file(false, notices=[told]))
+    assert {one.finding for one in review.findings} == {FileIssue.FORGED_ID}
+    assert (review.needs_look, review.refused, review.untold) == (True, 3, 1)
+    assert differing(before, lasting_rows(trio.ours)) == []
+    honest = trio.take(trio.forger(trio.third).file(case))
+    assert (honest.refused, honest.findings) == (0, ())
+    laptop.store.close()
 
 
 def test_withdrawal_in_advance_of_its_own_consent_is_kept(trio: Trio) -> None:

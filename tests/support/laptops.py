@@ -9,7 +9,7 @@ from pathlib import Path
 from kfdesk import app, store_lifecycle
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.domain.accounts import Credentials
-from kfdesk.domain.exchange import CardInfo
+from kfdesk.domain.exchange import CardInfo, Partner, PartnerState
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import OrganisationRef, Session
 from kfdesk.services.exchange import invitations, partners, transfer
@@ -67,6 +67,20 @@ def make_house(folder: Path, first: Session, count: int, how: SetUp) -> list[Ses
         compare_digits(first, desks[-1])
     introduce_all(desks, post)
     return desks
+
+
+def trusted_laptop(first: Session, place: Path, who: Credentials, machine: Environment) -> Session:
+    """Return a bare second laptop; both stores know each other as verified, without the steps."""
+    house = OrganisationRef(first.identity.name, first.identity.organisation)
+    other = store_lifecycle.create_organisation_store(place, house, who, machine)
+    for here, there in ((first, other), (other, first)):
+        card, key = partners.our_card(there), there.adapters.bundles.sign_keys(there.identity)[0]
+        known = Partner(
+            there.identity.device, "Kontoret", card, key, PartnerState.VERIFIED, is_own=True
+        )
+        with here.store.transaction():
+            here.store.ledger.set_partner(known)
+    return other
 
 
 def introduce_all(desks: Sequence[Session], post: Path) -> None:

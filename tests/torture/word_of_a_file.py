@@ -2,7 +2,8 @@
 """A file whose every row is refused: no table but those that tell of the file itself changes.
 
 Any record type and any message; and an honest partner's case and withdrawal come, whatever somebody
-else said of them before or between. Each way has a control.
+else said of them before or between. A revoked laptop of ours leaves nothing at all. Another cannot
+make a third house's records somebody else's. Each way has a control.
 """
 
 import random
@@ -13,11 +14,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.integration.hostile_samples import Trio, hostile_trio
+from tests.integration.hostile_samples import MACHINE, WHO, Trio, hostile_trio
+from tests.support.laptops import trusted_laptop
 from tests.support.lasting import differing, lasting_rows
 from tests.support.make import FILLED
 from tests.torture.harness import Seen, Size, Trial, joined
-from tests.torture.world import World
+from tests.torture.world import World, refusal
 
 from kfdesk.demo import people
 from kfdesk.domain.authority import make_record_id
@@ -28,6 +30,8 @@ from kfdesk.domain.exchange import (
     ErasureOrder,
     ErasureOutcome,
     ErasureReceipt,
+    Partner,
+    PartnerState,
     Provenance,
 )
 from kfdesk.domain.registers import live_writes
@@ -35,7 +39,7 @@ from kfdesk.domain.rows import Row
 from kfdesk.domain.rules import Family
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import import_policy, transfer
+from kfdesk.services.exchange import import_policy, partners, transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.import_policy import ImportPolicy, Refusal
 
@@ -168,6 +172,75 @@ def honest_partner(trio: Trio, rng: random.Random) -> Seen:
     return Seen("whole", "" if is_closed else "C's withdrawal was swallowed")
 
 
+@contextmanager
+def laptop_of_ours(trio: Trio) -> Iterator[Session]:
+    """Open a second laptop of ours that is verified."""
+    other = trusted_laptop(trio.ours, trio.post.parent / "laptop", WHO, MACHINE)
+    try:
+        yield other
+    finally:
+        other.store.close()
+
+
+def revoked_laptop(trio: Trio, rng: random.Random) -> Seen:
+    """Let a revoked laptop of ours send all it can: nothing is left of it, not even a receipt."""
+    with laptop_of_ours(trio) as laptop:
+        forger, case = trio.forger(laptop), case_of(trio, trio.third)
+        consent = trio.ours.store.rows("consent")[0]
+        rows = [forger.changed(trio.row(trio.legs[0]), {"carrier": "theirs"}), *case[:2],
+                forger.written("client", {"code": "new"})]  # fmt: skip
+        told = [withdrawal_notice(withdrawn(trio, consent, laptop))]
+        order = ErasureOrder(rng.randbytes(16), trio.plan, None, _WHY, 0, 1 << 16)
+        said = ControlMessages(orders=(order,)) if rng.random() < 0.5 else ControlMessages()
+        path = forger.file(rng.sample(rows, rng.randrange(5)), said, told[: rng.randrange(2)])
+        partners.revoke_partner(trio.ours, laptop.identity.device)
+        before = lasting_rows(trio.ours, without=())
+        if rng.random() < 0.5:
+            code = refusal(lambda: trio.take(path))
+        else:
+            found = transfer.preview_files(trio.ours, [path])
+            result = transfer.import_files(trio.ours, found.files)
+            code = next((one.fault.code for one in found.files if one.fault), "")
+            code = code if not result.taken else ""
+        changed = differing(before, lasting_rows(trio.ours, without=()))
+        wrong = "" if code == "bundle.sender_revoked" else "a revoked laptop is believed"
+        return Seen("shut out", f"it wrote: {changed[0][:60]}" if changed else wrong)
+
+
+def trusted_but_wrong(trio: Trio, rng: random.Random) -> Seen:
+    """Let a laptop of ours say that C's records are B's or ours, before or after C sends them."""
+    case = case_of(trio, trio.third)
+    consent, third = case[3], trio.forger(trio.third)
+    whose = [one.identity.organisation for one in (trio.ours, trio.bad)]
+    if is_here := rng.random() < 0.5:
+        trio.take(third.file(case))
+    with laptop_of_ours(trio) as laptop:
+        forger = trio.forger(laptop)
+        false = [
+            replace(forger.written(row.type, FILLED[row.type], parent=row.parent, rid=row.rid),
+                    custodian=rng.choice(whose))
+            for row in rng.sample(case, rng.randrange(1, 4)) if row.type != "consent"
+        ]  # fmt: skip
+        notice = replace(withdrawn(trio, consent, laptop), custodian=rng.choice(whose))
+        told = [withdrawal_notice(notice)] if not false or rng.random() < 0.5 else []
+        path = forger.file(false, notices=told)
+        before = lasting_rows(trio.ours)
+        review = transfer.review_bundle(trio.ours, path)
+        if not review.needs_look:
+            return Seen("unseen", "false claims of our own laptop may be taken unseen")
+        transfer.import_bundle(trio.ours, path, review)
+        changed = differing(before, lasting_rows(trio.ours))
+    if changed:
+        return Seen("believed", f"written on our laptop's word: {changed[0][:60]}")
+    if not is_here:
+        trio.take(third.file(case))
+    trio.take(third.notices([withdrawal_notice(withdrawn(trio, consent, trio.third))]))
+    here = trio.ours.store.tree.custodians(row.rid for row in case)
+    is_whole = all(here.get(row.rid) == row.custodian for row in case)
+    is_closed = is_whole and is_withdrawn(trio.row(consent.rid))
+    return Seen("C's own word", "" if is_closed else "C's case or withdrawal is lost")
+
+
 def _trial(attack: Callable[[Trio, random.Random], Seen], off: Off | None = None) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         with _standing(world) as trio, pytest.MonkeyPatch.context() as patch:
@@ -209,6 +282,16 @@ _BELIEVED: Off = {
     "notice_refusal": (ImportPolicy, _erased_first),
     "may_keep_out": (import_policy, lambda *_: True),
 }
+
+
+def _still_known(desk: Session) -> Mapping[bytes, Partner]:
+    """Wrong on purpose: nobody was ever revoked."""
+    known = desk.store.ledger.partners()
+    return {one.sign_key: replace(one, state=PartnerState.VERIFIED) for one in known}
+
+
+_STILL_KNOWN: Off = {"_known_senders": (transfer, _still_known)}
+_UNCLAIMED: Off = {"_claim": (ImportPolicy, lambda *_: None)}
 _UNBOUND: Off = {"is_id_of_another": (import_policy, lambda *_: False)}
 
 HARNESSES = (
@@ -217,6 +300,8 @@ HARNESSES = (
         [
             (_trial(refused_rows), _trial(refused_rows, _BELIEVED)),
             (_trial(honest_partner), _trial(honest_partner, _UNBOUND)),
+            (_trial(revoked_laptop), _trial(revoked_laptop, _STILL_KNOWN)),
+            (_trial(trusted_but_wrong), _trial(trusted_but_wrong, _UNCLAIMED)),
         ],
         Size(4, 60, 5_000),
     ),

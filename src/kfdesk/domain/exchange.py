@@ -583,6 +583,7 @@ class FileIssue(StrEnum):
     FALSE_WRITE = "false_write"
     OF_ANOTHER = "of_another"
     NOT_OF_NETWORK = "not_of_network"
+    PASSED_ON = "passed_on"
     IN_OUR_NAME = "in_our_name"
     MEETING = "meeting"
     SAFETY = "safety"
@@ -596,11 +597,15 @@ class FileIssue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileFinding:
-    """An issue, with the numbers of the files, the first of them, or the number of records."""
+    """An issue, with the numbers of the files, the first of them, or the number of records.
+
+    `names` are the organisations in whose name somebody else speaks. The history has no names.
+    """
 
     finding: FileIssue
     numbers: tuple[int, ...] = ()
     records: int = 0
+    names: tuple[str, ...] = ()
 
 
 class FileEffect(StrEnum):

@@ -12,6 +12,8 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import TRY_AGAIN, Message
 
 _MOST_NUMBERS = 8  # file numbers; a longer list is cut
+_MOST_NAMES = 5  # organisations; a longer list is cut
+_ANOTHER_MEMBER = N_("another member")
 
 
 _ASK_FOR_NEW_FILE = N_("Nothing was changed. Ask the sender for a new file.")
@@ -241,6 +243,16 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         ),
         N_("They are not imported. Ask the organisation that coordinates the network."),
     ),
+    FileIssue.PASSED_ON: Message(
+        N_(
+            "This partner coordinates the network and passes on work in the name of others: "
+            "{names}. Number of records: {records}."
+        ),
+        N_(
+            "No one here can check who wrote it. Ask that member if you are not sure. "
+            "What its own file says replaces this."
+        ),
+    ),
     FileIssue.IN_OUR_NAME: Message(
         N_("The file has values written in our name that are not in this database: {records}."),
         N_(
@@ -319,7 +331,10 @@ def file_finding_texts(found: FileFinding, words: Language) -> tuple[str, str]:
     """Return a finding's sentence and remedy, in the language of `words`."""
     message, shown = FILE_FINDING_MESSAGES[found.finding], found.numbers[:_MOST_NUMBERS]
     numbers = ", ".join(map(str, shown)) + ("…" if len(found.numbers) > _MOST_NUMBERS else "")
-    sentence = words.gettext(message.sentence).format(numbers=numbers, records=found.records)
+    names = ", ".join(found.names[:_MOST_NAMES]) or words.gettext(_ANOTHER_MEMBER)
+    names += "…" if len(found.names) > _MOST_NAMES else ""
+    sentence = words.gettext(message.sentence)
+    sentence = sentence.format(numbers=numbers, records=found.records, names=names)
     return sentence, words.gettext(message.remedy)
 
 

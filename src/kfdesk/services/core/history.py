@@ -6,7 +6,7 @@ history shows values. A record is identified by its type and its client's code; 
 the words for both. This module also sets how long replaced values are kept.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -196,6 +196,22 @@ def sender_names(desk: Session, rid: bytes) -> Mapping[bytes, str]:
         row = desk.store.row(sender)
         names[sender] = row_name(row) if row is not None else ""
     return {wid: names[sender] or "–" for (_, wid), sender in came.items()}
+
+
+def organisation_names(desk: Session, organisations: Iterable[bytes]) -> Mapping[bytes, str]:
+    """Return the names of organisations: our own, those of partners, and of the directory.
+
+    One that has no name here gets the first eight digits of its id.
+    """
+    known = {desk.identity.organisation: desk.identity.name}
+    known |= {one.organisation: one.name for one in desk.store.ledger.partners()}
+    return {one: known.get(one) or _entry_name(desk, one) for one in organisations}
+
+
+def _entry_name(desk: Session, organisation: bytes) -> str:
+    row = desk.store.row(organisation)
+    name = row_name(row) if row is not None and row.type == "organisation" else ""
+    return name or organisation.hex()[:8]
 
 
 def read_bin(desk: Session) -> tuple[BinLine, ...]:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Import policy: what the sender of a file may say about a record that is here or not.
 
-Everything that a file says about a record passes here first: rows, notices of withdrawal, erasure
-orders. What is here decides, and the id itself if it is bound to an organisation; what the file
-says of a record's place and custodian is a claim. Only what passes may leave anything lasting:
+Rows and notices of withdrawal pass here first; `erasure` has the rules for orders to erase. What is
+here decides, and the id itself if it is bound to an organisation; what the file says of a record's
+place and custodian is a claim. Only what passes may leave anything lasting:
 records, entries in the list of the erased, kept notices, provenance. A refused row leaves a count
 and a finding. `ImportPolicy._RULES` has the rules of each family of record types, to be read aloud.
 """
@@ -182,7 +182,7 @@ class ImportPolicy:
 
     def _claim(self, ours: Row | None, row: Row) -> Refusal | None:
         """Return why a record cannot be what the file says: by its id, or as it is here."""
-        if not self._taken.is_own and is_id_of_another(row.rid, row.custodian):
+        if is_id_of_another(row.rid, row.custodian):
             return Refusal.FORGED_ID
         if not is_moved(ours, row):
             return None

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping
 from kfdesk.domain.authority import MEETING_KEYS
 from kfdesk.domain.exchange import HLC_BITS, FileFinding, FileIssue, ReceivedBundle
 from kfdesk.domain.labels import names_house
+from kfdesk.domain.network_work import is_work
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, is_deletion_requested, live_writes
 from kfdesk.domain.rows import conflicting_keys
+from kfdesk.services.core.history import organisation_names
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.epochs import epoch_begun_at, is_epoch_unacknowledged
-from kfdesk.services.exchange.import_policy import Refusal
+from kfdesk.services.exchange.import_policy import ImportPolicy, Refusal
 from kfdesk.services.exchange.merge import RowMerge
 from kfdesk.services.exchange.provenance import fresh_writes
 
@@ -86,6 +88,40 @@ class InOurName:
         if self._claimed:
             findings += (FileFinding(FileIssue.IN_OUR_NAME, records=self._claimed),)
         return findings
+
+
+class PassedOn:
+    """The work in one file that its sender, who leads the network, passes on for other members.
+
+    Nobody can check whether these members wrote it, so a person is told in whose name it comes.
+    """
+
+    def __init__(self, desk: Session, taken: ReceivedBundle) -> None:
+        self._desk, self._taken = desk, taken
+        self._asked: ImportPolicy | None = None
+        self._records = Counter[bytes]()
+
+    @property
+    def _policy(self) -> ImportPolicy:
+        """The policy of this file, made where it is needed: it reads the list of the erased."""
+        self._asked = self._asked or ImportPolicy(self._desk, self._taken)
+        return self._asked
+
+    def count(self, one: RowMerge) -> None:
+        """Count a merged row that is new or changes, under the member that is named in it."""
+        sent, sender = one.sent, self._taken.organisation
+        if self._taken.is_own or not is_work(sent.type) or sent.custodian == sender:
+            return
+        is_brought = one.ours is None or one.is_changed
+        if is_brought and self._policy.is_passed_on(one.ours, sent.row):
+            self._records[sent.custodian] += 1
+
+    def findings(self) -> Iterator[FileFinding]:
+        """Yield what was counted, with the names of the members."""
+        if self._records:
+            names = organisation_names(self._desk, self._records).values()
+            count = self._records.total()
+            yield FileFinding(FileIssue.PASSED_ON, records=count, names=tuple(sorted(names)))
 
 
 NOTICE_ALARMS = frozenset({Refusal.FORGED_ID, Refusal.CLAIMED})

@@ -141,6 +141,7 @@ from kfdesk.services.exchange.received_notices import NoticeReport, evaluate_not
 from kfdesk.services.exchange.record_findings import (
     NOTICE_ALARMS,
     InOurName,
+    PassedOn,
     record_findings,
     waiting_keys,
 )
@@ -478,7 +479,7 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     before, erased = dict[bytes, Row](), set[bytes]()
     waiting: dict[bytes, frozenset[str]] = {}
     refusals, conflicts, kept, deletions = Counter[Refusal](), 0, 0, 0
-    in_our_name = InOurName(desk, taken)
+    in_our_name, passed_on = InOurName(desk, taken), PassedOn(desk, taken)
     corrected, undone_again, undone = 0, 0, desk.store.takings.undone(taken.organisation)
     for one in merge_rows(desk, taken, step):
         ours, becomes = one.ours, one.becomes
@@ -488,6 +489,7 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
                 erased.add(one.sent.rid)
             continue
         in_our_name.count(one)
+        passed_on.count(one)
         if one.sent.rid in undone:
             undone_again += not fresh_writes(one).isdisjoint(undone[one.sent.rid])
         corrected += bool(one.renamed)
@@ -508,7 +510,7 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     report = evaluate_notices(desk, taken, {})
     alarms = refusals + Counter(why for why in report.refused if why in NOTICE_ALARMS)
     findings += tuple(record_findings(alarms, waiting, corrected))
-    findings = in_our_name.told(findings)
+    findings = (*in_our_name.told(findings), *passed_on.findings())
     if undone_again:
         findings += (FileFinding(FileIssue.UNDONE, records=undone_again),)
     review = ImportReview(

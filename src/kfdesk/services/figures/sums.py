@@ -39,11 +39,12 @@ from kfdesk.domain.figures.sums import (
 )
 from kfdesk.domain.kinds import Wire, is_reference
 from kfdesk.domain.network import Circle
-from kfdesk.domain.records.directory import Network, Organisation
+from kfdesk.domain.records.directory import Network
 from kfdesk.domain.records.figures import SumRound
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import Value, text_or_empty
+from kfdesk.services.core.history import organisation_names
 from kfdesk.services.core.records import put_changed, put_new, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.populations import read_counted_store
@@ -109,7 +110,7 @@ def list_sum_networks(desk: Session) -> tuple[SumNetwork, ...]:
     for rid, circle in sorted(desk.circles().items()):
         row = desk.store.row(rid)
         if row is not None and "figures" in circle.shares:
-            names = _names(desk, circle.members - {desk.identity.organisation})
+            names = organisation_names(desk, circle.members - {desk.identity.organisation})
             members = {one: name for one, name in names.items() if one in verified}
             lacking = sorted(name for one, name in names.items() if one not in verified)
             found.append(SumNetwork(rid, view(row, Network).record.title, members, tuple(lacking)))
@@ -357,7 +358,7 @@ def _require_partners(desk: Session, question: SumQuestion) -> None:
     """Refuse a round with a member to whom we can send no file."""
     lacking = sorted(question.members - _verified_partners(desk) - {desk.identity.organisation})
     if lacking:
-        name = _names(desk, lacking)[lacking[0]]
+        name = organisation_names(desk, lacking)[lacking[0]]
         raise KfdeskError("sums.no_partner", partner=name)
 
 
@@ -440,7 +441,7 @@ def _details(desk: Session, row: Row, circles: Mapping[bytes, Circle] | None = N
         terms = read_terms(row)
     except KfdeskError:
         return SumDetails(row, SumStep.VOID, is_ours=is_ours)
-    question, names = terms.question, _names(desk, terms.question.members)
+    question, names = terms.question, organisation_names(desk, terms.question.members)
     today = desk.adapters.clock.now().date()
     reason = terms.void_reason(desk.circles() if circles is None else circles, today)
     try:
@@ -464,20 +465,6 @@ def _details(desk: Session, row: Row, circles: Mapping[bytes, Circle] | None = N
         row, step, terms, reason, came, parts, names, is_ours,
         bytes.fromhex(release) if is_here else b"",
     )  # fmt: skip
-
-
-def _names(desk: Session, organisations: Iterable[bytes]) -> Mapping[bytes, str]:
-    """Return the names of organisations: our own, those of partners, and of the directory."""
-    known = {desk.identity.organisation: desk.identity.name}
-    known |= {one.organisation: one.name for one in desk.store.ledger.partners()}
-    return {one: known.get(one) or _entry_name(desk, one) for one in organisations}
-
-
-def _entry_name(desk: Session, organisation: bytes) -> str:
-    row = desk.store.row(organisation)
-    is_entry = row is not None and row.type == "organisation"
-    name = text_or_empty(view(row, Organisation).record.name) if row and is_entry else ""
-    return name or organisation.hex()[:8]
 
 
 def _order(one: SumDetails) -> tuple[bool, date, bytes]:
