@@ -269,9 +269,9 @@ class ZonedTimeEditor(Editor):
         language = self._kit.translator.language
         day, clock = self._day_of(self.day.text()), parse_clock(self.clock.text())
         if isinstance(day, date):
-            self.day.setText(language.day(day, year=True))
+            self.day.show_text(language.day(day, year=True))
         if clock is not None:
-            self.clock.setText(language.clock(clock))
+            self.clock.show_text(language.clock(clock))
 
     def _on_language_changed(self) -> None:
         self._reformat()
