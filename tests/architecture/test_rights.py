@@ -291,6 +291,7 @@ THROUGH: Mapping[str, str] = {
     "papers.production.set_copy_state": "set_copy_states",
     "directory.duplicates.find_local_entry": "find_matching_organisation",
     "plans.journey.record_test_call": "change_record",
+    "plans.journey.record_unanswered_call": "change_record",
     "plans.case.set_task_done": "change_record",
     "core.records.change_record": "change_records",
     "core.records.change_records": "put_values",

@@ -418,6 +418,18 @@ def test_a_draft_of_a_leg_is_gone_on_with_where_it_was_left(
 # Beside the legs
 
 
+def test_a_number_that_does_not_answer_is_to_be_tested_again(trip: Trip) -> None:
+    trip.kit.set_language("en")
+    trip.unfold("help_number")
+    number = trip.run(lambda: trip.walk.of("help_number"))[0].rid
+    before = facts(trip).count("not tested yet")
+    trip.travel.numbers.unanswered[number].click()
+    trip.rest()
+    assert facts(trip).count("not tested yet") == before + 1
+    trip.take_back()
+    assert facts(trip).count("not tested yet") == before
+
+
 @pytest.mark.slow
 def test_a_number_is_marked_as_called_now_with_who_called(trip: Trip) -> None:
     desk = trip.walk.ours

@@ -232,6 +232,9 @@ OF_CASES: Mapping[str, Call] = {
     "plans.journey.answer_departure_check": lambda d, at: journey.answer_departure_check(
         d, at.plan, "wish", journey.CheckAnswer.OPEN
     ),
+    "plans.journey.record_unanswered_call": lambda d, at: journey.record_unanswered_call(
+        d, at.help_number
+    ),
     "plans.journey.record_test_call": lambda d, at: journey.record_test_call(
         d, at.help_number, make.STOCKHOLM
     ),

@@ -17,7 +17,7 @@ from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.domain.workflow.travel import paper_checked
 from kfdesk.services.core.records import change_record, require_record, undo
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.journey import record_test_call
+from kfdesk.services.plans.journey import record_test_call, record_unanswered_call
 from kfdesk.services.plans.plans import load_case, read_case_context, sheet_gaps
 
 OTHER = "+371 26 11 22 33"
@@ -161,3 +161,17 @@ def test_call_of_an_older_program_counts_while_the_number_is_the_first(pair: Pai
     assert untested(desk, pair.plan) == []
     by_an_older_program_with_a_clock_behind(desk, rid)
     assert len(untested(desk, pair.plan)) == 1
+
+
+def test_number_that_nobody_answers_is_untested_until_somebody_does(pair: Pair) -> None:
+    desk, rid = pair.ours, number_of(pair.ours, pair.plan)
+    record_test_call(desk, rid, ZONE)
+    before = len(untested(desk, pair.plan))
+    done = record_unanswered_call(desk, rid)
+    assert len(untested(desk, pair.plan)) == before + 1
+    assert record_of(desk, rid).called_by == desk.user
+    undo(desk, done)
+    assert len(untested(desk, pair.plan)) == before
+    record_unanswered_call(desk, rid)
+    record_test_call(desk, rid, ZONE)
+    assert len(untested(desk, pair.plan)) == before

@@ -592,6 +592,14 @@ def record_test_call(desk: Session, number: bytes, zone: str) -> Saved:
     return change_record(desk, number, values)
 
 
+def record_unanswered_call(desk: Session, number: bytes) -> Saved:
+    """Record that nobody answered a help number: it counts as not tested, whatever was before.
+
+    Raise KfdeskError `record.missing` or `plan.read_only`.
+    """
+    return change_record(desk, number, {"called": None, "called_by": desk.user})
+
+
 def now_in_zone(desk: Session, zone: str) -> ZonedTime:
     """Return the time now in a zone, with the right offset also in the repeated hour in autumn."""
     return zoned_time_at(desk.adapters.clock.now(), zone)

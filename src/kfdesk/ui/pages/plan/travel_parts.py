@@ -31,6 +31,7 @@ from kfdesk.services.plans.journey import (
     answer_departure_check,
     departure_answers,
     record_test_call,
+    record_unanswered_call,
     ticked_by_hand,
 )
 from kfdesk.services.plans.plans import PlanPage
@@ -638,11 +639,14 @@ class HelpNumberList(RecordList):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         self.called: dict[bytes, Button] = {}
+        self.unanswered: dict[bytes, Button] = {}
         super().__init__(kit, desk, _help_number_listing(lambda: desk))
 
     def _show_lines(self) -> None:
-        held = next((rid for rid, button in self.called.items() if button.hasFocus()), None)
+        pairs = (*self.called.items(), *self.unanswered.items())
+        held = next((rid for rid, button in pairs if button.hasFocus()), None)
         self.called.clear()
+        self.unanswered.clear()
         super()._show_lines()
         if held is not None:
             self.called.get(held, self.add_button).setFocus()
@@ -650,18 +654,32 @@ class HelpNumberList(RecordList):
     def _more_buttons(self, one: RecordView[Any]) -> tuple[Button, ...]:
         if not isinstance(one.record.number, str):
             return ()
+        quiet, number = ButtonLook.QUIET, one.record.number
         record = partial(self.record_call, one.rid)
-        button = Button(self._kit, N_("Called now"), "phone", ButtonLook.QUIET, record)
-        name, number = N_("Called now: {number}"), one.record.number
-        self._kit.translator.bind(button.setAccessibleName, name, number=lambda _: number)
-        self.called[one.rid] = button
-        return (button,)
+        called = Button(self._kit, N_("Called now"), "phone", quiet, record)
+        record = partial(self.record_no_answer, one.rid)
+        unanswered = Button(self._kit, N_("No answer"), "", quiet, record)
+        for button, name in (
+            (called, N_("Called now: {number}")),
+            (unanswered, N_("No answer: {number}")),
+        ):
+            self._kit.translator.bind(button.setAccessibleName, name, number=lambda _: number)
+        self.called[one.rid], self.unanswered[one.rid] = called, unanswered
+        return (called, unanswered)
 
     @task
     async def record_call(self, rid: bytes) -> None:
         """Record that this number was called just now and answered."""
         done = await call(self._kit, record_test_call, self._desk, rid, self.offers.zone)
         notify_done(self._kit, self._desk, (done,), N_("Recorded: called just now."))
+
+    @task
+    async def record_no_answer(self, rid: bytes) -> None:
+        """Record that nobody answered this number just now: it is to be tested again."""
+        done = await call(self._kit, record_unanswered_call, self._desk, rid)
+        notify_done(
+            self._kit, self._desk, (done,), N_("Recorded: no answer. Test this number again.")
+        )
 
 
 def help_numbers_text(
