@@ -10,6 +10,7 @@ from tests.unit.domain.gates.gate_samples import ago, ahead, part, seen
 
 from kfdesk.domain.registers import WriteContext, next_hlc
 from kfdesk.domain.rows import Row
+from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.alarms import (
     ARRIVAL_GRACE,
     CHECK_IN_GRACE,
@@ -221,6 +222,25 @@ def test_what_does_not_fit_is_said_beside_its_field(
 )
 def test_what_fits_is_not_spoken_of(changes: dict[str, Any]) -> None:
     assert said(**{**QUIET, **changes}) == []
+
+
+AUCKLAND, ANGELES = "Pacific/Auckland", "America/Los_Angeles"
+
+
+@pytest.mark.parametrize(
+    ("departs", "arrives", "is_before"),
+    [
+        (make.at(12, 23, 0, AUCKLAND), make.at(12, 10, 0, ANGELES), False),  # 8 hours later
+        (make.at(12, 22, 0, ANGELES), make.at(13, 6, 0, AUCKLAND), True),  # 13 hours earlier
+        (make.at(12, 22, 0, ANGELES), make.at(14, 6, 0, AUCKLAND), False),
+    ],
+)
+def test_order_of_a_leg_goes_by_instants_across_the_date_line(
+    departs: ZonedTime, arrives: ZonedTime, is_before: bool
+) -> None:
+    times = {"departs": departs, "arrives": arrives, "check_in": None}
+    codes = [code for code, _ in said(**{**QUIET, "leg": times, "second leg": None})]
+    assert ("arrives_before_departs" in codes) is is_before
 
 
 def test_grace_is_short() -> None:
