@@ -365,3 +365,50 @@ def test_change_by_somebody_else_is_seen_by_bar_and_line(trip: Trip) -> None:
     assert "On the way to Riga, left 19 Dec 17:02 CET" in texts(trip.travel.day)
     assert marks(trip)[0] is StopMark.HAPPENED
     put_clock(trip, "2026-12-19T18:00:00+01:00")
+
+
+def torn_carrier(walk: Walk) -> None:
+    """Let two desks write different carriers of both legs, and bring them together."""
+    walk.send()
+    for leg in walk.legs:
+        change_record(walk.theirs, leg, {"carrier": "Buss B"})
+        change_record(walk.ours, leg, {"carrier": "Buss A"})
+    walk.answer()
+
+
+def test_second_click_on_a_decision_meets_no_other_button(
+    kit: UiContext, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with walking(kit, qtbot, tmp_path, "travel_ready", torn_carrier) as walk:
+        trip = Trip(kit, qtbot, walk, walk.plan)
+        page, left = trip.page, trip.travel.day.left
+        second = page.conflicts[1].conflict
+        where = left.mapTo(page, QPoint()), page.conflicts[1].mapTo(page, QPoint())
+        at = page.conflicts[0].buttons[0].mapTo(page, QPoint(5, 5))
+        page.conflicts[0].buttons[0].click()
+        trip.rest()
+        (card,) = page.conflicts
+        assert card.conflict.rid == second.rid
+        assert (left.mapTo(page, QPoint()), card.mapTo(page, QPoint())) == where
+        assert not isinstance(page.childAt(at), Button)
+        card.buttons[0].click()
+        trip.rest()
+        assert page.conflicts == []
+        assert left.mapTo(page, QPoint()) == where[0]
+        page.go_to("person")
+        page.go_to("travel")
+        trip.rest()
+        assert left.mapTo(page, QPoint()).y() < where[0].y()
+
+
+def test_decision_that_is_undone_keeps_no_room_beside_it(
+    kit: UiContext, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with walking(kit, qtbot, tmp_path, "travel_ready", torn_carrier) as walk:
+        trip = Trip(kit, qtbot, walk, walk.plan)
+        trip.page.conflicts[0].buttons[0].click()
+        trip.rest()
+        assert "Decided." in texts(trip.page)
+        trip.take_back()
+        assert len(trip.page.conflicts) == 2
+        assert "Decided." not in texts(trip.page)

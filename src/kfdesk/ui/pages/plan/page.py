@@ -64,9 +64,9 @@ from kfdesk.ui.plan_sections import (
     help_request_in,
 )
 from kfdesk.ui.record_views import run_with_undo
-from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, SECTIONS, Tone
+from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, SECTIONS, TextStyle, Tone
 from kfdesk.ui.translator import ClientTranslator, Message
-from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, row
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, panel, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, clear_layout, make_scroll_area
@@ -389,6 +389,9 @@ class PlanView(QWidget):
         self.proposals: list[ProposalCard] = []
         self.deletions: list[DeletionCard] = []
         self._cards = column(gap=CARD_GAP)
+        self._rooms: dict[int, QWidget] = {}
+        self._rooms_kept: dict[int, int] = {}
+        self._card_count = 0
         self._lay_out()
         self._listen()
         self.read()
@@ -428,6 +431,7 @@ class PlanView(QWidget):
             deletion.setVisible(self._section_key_of(deletion.request.type) == key)
         self.next_step.show_plan(self._page, key)
         if has_left:
+            self._drop_rooms()
             self._scroll.verticalScrollBar().setValue(0)
             target = self.sections.focus_target()
             if was_here and target is not None:
@@ -667,33 +671,63 @@ class PlanView(QWidget):
             if conflict.rid in proposed:
                 continue
             card = ConflictCard(self._kit, conflict, self._desk.identity.name)
-            card.decided.connect(self._on_decided)
+            card.decided.connect(partial(self._on_decided, card))
             extend(self._cards, card)
             self.conflicts.append(card)
+        self._keep_rooms()
+
+    def _keep_rooms(self) -> None:
+        """Leave the room of what was just decided, so that no other button comes there.
+
+        A second click on it would decide the next conflict, or record an event.
+        """
+        if self._cards.count() + len(self._rooms_kept) != self._card_count:
+            self._rooms_kept.clear()  # something came, or came back: there is nothing to keep
+        self._rooms = {}
+        for place, height in sorted(self._rooms_kept.items()):
+            room = self._rooms[place] = panel(
+                row(muted(self._kit, N_("Decided."), TextStyle.SMALL), STRETCH)
+            )
+            room.setFixedHeight(height)
+            self._cards.insertWidget(place, room)
+        self._card_count = self._cards.count()
+
+    def _drop_rooms(self) -> None:
+        for room in self._rooms.values():
+            self._cards.removeWidget(room)
+            room.hide()
+            room.deleteLater()
+        self._card_count -= len(self._rooms)
+        self._rooms, self._rooms_kept = {}, {}
 
     def _make_proposal(self, conflicts: Sequence[Conflict]) -> ProposalCard:
         card, desk, first = ProposalCard(self._kit, conflicts, {}), self._desk, conflicts[0]
         card.taken.connect(
             lambda values: self._save_decision(
-                lambda: records.change_record(desk, first.rid, values, first.seen)
+                card, lambda: records.change_record(desk, first.rid, values, first.seen)
             )
         )
         card.declined.connect(
-            lambda: self._save_decision(lambda: records.delete_record(desk, first.rid, first.seen))
+            lambda: self._save_decision(
+                card, lambda: records.delete_record(desk, first.rid, first.seen)
+            )
         )
         return card
 
     def _make_deletion(self, asked: DeletionRequest) -> DeletionCard:
         card, desk = DeletionCard(self._kit, asked), self._desk
         card.agreed.connect(
-            lambda: self._save_decision(lambda: records.delete_record(desk, asked.rid, asked.seen))
+            lambda: self._save_decision(
+                card, lambda: records.delete_record(desk, asked.rid, asked.seen)
+            )
         )
         card.kept.connect(
-            lambda: self._save_decision(lambda: records.restore_record(desk, asked.rid))
+            lambda: self._save_decision(card, lambda: records.restore_record(desk, asked.rid))
         )
         return card
 
-    def _save_decision(self, save: Callable[[], Saved]) -> None:
+    def _save_decision(self, card: QWidget, save: Callable[[], Saved]) -> None:
+        self._rooms_kept[self._cards.indexOf(card)] = card.height()
         run_with_undo(self._kit, self._desk, save, N_("Decided."))
 
     def _on_decision_asked(self, field: tuple[str, str] | None = None) -> None:
@@ -714,7 +748,8 @@ class PlanView(QWidget):
         if self._page is not None:
             self.help_asked.emit(help_request_in(self.parts[self._section], self._page, meant))
 
-    def _on_decided(self, conflict: Conflict, version: FieldVersion) -> None:
+    def _on_decided(self, card: QWidget, conflict: Conflict, version: FieldVersion) -> None:
+        self._rooms_kept[self._cards.indexOf(card)] = card.height()
         desk, values = self._desk, {conflict.key: version.value}
 
         def save() -> Saved:
