@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every duty that a page creates has an item on Today; each group of Today has a service here.
+
+What needs a longer story stands in a test of its own, which is named.
+"""
+
+import ast
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from tests.architecture.tree import ROOT
+from tests.integration.course_samples import START, Walk, walked
+from tests.support.journeys import record_leg_event
+
+from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.records.case import Task
+from kfdesk.domain.records.network import Agreement
+from kfdesk.domain.values import Translation, Value
+from kfdesk.services.client_erasure import record_erasure_wish
+from kfdesk.services.core.drafts import FormState, save_draft
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.plans.journey import LegEvent
+from kfdesk.services.today import Today, read_today
+from kfdesk.services.workflow import request_approval
+
+Duty = Callable[[Walk], Session]
+"""Creates a duty by a service; returns the desk whose Today must have it."""
+
+
+def _today(walk: Walk) -> date:
+    return walk.clock.time.date()
+
+
+def _reception(walk: Walk) -> bytes:
+    return next(row.rid for row in walk.of("consent"))
+
+
+def _task(walk: Walk) -> Session:
+    due: dict[str, Value] = {"title": "Ring", "due": _today(walk), "state": "open"}
+    create_record(walk.ours, Task, due, parent=walk.plan)
+    return walk.ours
+
+
+def _agreement(walk: Walk) -> Session:
+    ends = _today(walk) + timedelta(days=10)
+    title = (Translation("sv", "Påhittat avtal"),)
+    create_record(walk.ours, Agreement, {"title": title, "valid_until": ends})
+    return walk.ours
+
+
+def _draft(walk: Walk) -> Session:
+    state = FormState("leg", {"carrier": "Påhittad"}, parent=walk.plan)
+    save_draft(walk.ours, walk.legs[0], state)
+    return walk.ours
+
+
+def _conflict(walk: Walk) -> Session:
+    walk.send()
+    change_record(walk.theirs, walk.legs[0], {"carrier": "B"})
+    change_record(walk.ours, walk.legs[0], {"carrier": "A"})
+    walk.answer()
+    return walk.ours
+
+
+def _withdrawn(walk: Walk) -> Session:
+    walk.send()
+    withdraw_consent(walk.ours, _reception(walk))
+    return walk.ours
+
+
+def _withdrawn_there(walk: Walk) -> Session:
+    walk.send()
+    withdraw_consent(walk.ours, _reception(walk))
+    made = transfer.send_notices(walk.ours, walk.partner, walk.post)
+    review = transfer.review_bundle(walk.theirs, made.path)
+    transfer.import_bundle(walk.theirs, made.path, review)
+    return walk.theirs
+
+
+def _erased(walk: Walk) -> Session:
+    walk.send()
+    erase_client(walk.ours, walk.client, ErasureReason.CLIENT_REQUEST)
+    return walk.ours
+
+
+def _wish(walk: Walk) -> Session:
+    record_erasure_wish(walk.ours, walk.client, _today(walk))
+    return walk.ours
+
+
+def _approval(walk: Walk) -> Session:
+    request_approval(walk.ours, walk.plan, "decision")
+    return walk.second()
+
+
+def _ends_soon(walk: Walk) -> Session:
+    change_record(walk.ours, _reception(walk), {"expires": _today(walk) + timedelta(days=3)})
+    return walk.ours
+
+
+def _leaves(walk: Walk) -> Session:
+    walk.clock.time = START + timedelta(days=10)
+    return walk.ours
+
+
+def _left(walk: Walk) -> Session:
+    walk.clock.time = START + timedelta(days=18, hours=6)
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
+    return walk.ours
+
+
+def _late(walk: Walk) -> Session:
+    _left(walk)
+    walk.clock.time += timedelta(days=2)
+    return walk.ours
+
+
+def _left_there(walk: Walk) -> Session:
+    walk.send()
+    walk.clock.time = START + timedelta(days=18, hours=6)
+    record_leg_event(walk.theirs, walk.legs[0], LegEvent.DEPARTED)
+    walk.answer()
+    return walk.ours
+
+
+DUTIES: dict[str, tuple[str, Duty]] = {
+    "tasks": ("draft", _task),
+    "agreements": ("draft", _agreement),
+    "drafts": ("draft", _draft),
+    "to_decide": ("draft", _conflict),
+    "calls": ("draft", _withdrawn),
+    "heard": ("draft", _withdrawn_there),
+    "orders": ("draft", _erased),
+    "erasures": ("draft", _wish),
+    "asked": ("decision_ready", _approval),
+    "endings": ("draft", _ends_soon),
+    "departures": ("travel_ready", _leaves),
+    "travelling": ("travel_ready", _left),
+    "alarms": ("travel_ready", _late),
+    "to_follow": ("travel_ready", _left_there),
+}
+ELSEWHERE = {
+    "requests": "tests/integration/test_client_erasure.py",
+    "answers": "tests/integration/test_authority_letters.py",
+    "deadlines": "tests/integration/test_run_deadlines.py",
+    "steps": "tests/integration/test_decided_steps.py",
+    "decisions": "tests/integration/test_network_work.py",
+    "conference_decisions": "tests/integration/test_decided_steps.py",
+    "sums": "tests/integration/test_figure_sums.py",
+    "keeping": "tests/integration/test_retention.py",
+    "follow_ups": "tests/integration/test_follow_ups.py",
+    "concerns": "tests/integration/test_follow_up_year.py",
+    "torn": "tests/integration/test_budgets.py",
+    "suggestions": "tests/gui/test_gui_circles.py",
+    "partners": "tests/integration/test_notices.py",
+}
+"""The test of each group whose duty needs a longer story."""
+NO_DUTIES = frozenset({"first_steps"})
+
+
+@pytest.mark.parametrize("group", DUTIES)
+def test_duty_that_a_service_creates_is_on_today(group: str, tmp_path: Path) -> None:
+    state, create = DUTIES[group]
+    with walked(tmp_path, state) as walk:
+        before = len(getattr(read_today(walk.ours), group))
+        desk = create(walk)
+        assert len(getattr(read_today(desk), group)) > (before if group != "departures" else 0)
+
+
+def groups() -> set[str]:
+    """Return the groups of Today that hold items."""
+    return {one.name for one in fields(Today) if str(one.type).startswith("tuple")}
+
+
+def test_every_group_has_its_duty_here_or_a_test_of_its_own() -> None:
+    assert groups() == set(DUTIES) | set(ELSEWHERE) | NO_DUTIES
+    for group, name in ELSEWHERE.items():
+        assert f".{group}" in (ROOT / name).read_text(encoding="utf-8"), group
+
+
+def test_page_shows_every_group() -> None:
+    room = ROOT / "src/kfdesk/ui/pages"
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in room.glob("today*.py")]
+    read = {
+        node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)
+    }
+    assert groups() - NO_DUTIES - read == set()
