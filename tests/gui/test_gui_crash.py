@@ -202,8 +202,10 @@ class LogOut:
 
 
 def test_log_out_keeps_the_drafts_and_closes_the_store_before_it_is_answered(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    exits: list[int] = []  # a real one ends every event loop that later tests wait in
+    monkeypatch.setattr(QApplication, "exit", lambda: exits.append(1))
     new_store(tmp_path / "store")
     left = start(qtbot, qapp, tmp_path / "store", LockSettings(), lambda _: None)
     left.open()
@@ -224,6 +226,7 @@ def test_log_out_keeps_the_drafts_and_closes_the_store_before_it_is_answered(
     assert count_drafts(again) == 1
     again.store.close()
     session.on_commit_asked(cast("QSessionManager", manager))  # twice is once
+    assert exits == [1]
     program.window.asks_first = lambda: False
     delete(session)
 
