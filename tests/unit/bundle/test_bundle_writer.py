@@ -432,3 +432,11 @@ def test_a_bundle_beyond_the_spools_memory_is_whole(tmp_path: Path) -> None:
         read_bundle(file, birch_reads(schema=SCHEMA), taker)
     assert [segment.raw for segment in taker.segments] == pieces
     assert list(tmp_path.iterdir()) == [written.path]
+
+
+def test_note_that_was_kept_before_the_disk_failed_is_said(tmp_path: Path) -> None:
+    def note(digest: bytes) -> None:
+        raise KfdeskError("store.done")
+
+    refused = refusal(lambda: write_bundle(tmp_path, outgoing(), ALDER, note))
+    assert refused == ("bundle.not_named", "note")
