@@ -30,7 +30,8 @@ from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.aftercare import FollowUpLine, schedule_follow_ups
-from kfdesk.services.plans.plans import PlanLine, PlanPage, open_plan
+from kfdesk.services.plans.lines import PlanLine
+from kfdesk.services.plans.plans import PlanPage, open_plan
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.aftercare.follow_up import (
     STANDING_LOOKS,

@@ -24,7 +24,8 @@ from kfdesk.services.core.drafts import FormState, save_draft
 from kfdesk.services.core.history import read_bin
 from kfdesk.services.core.records import change_record, create_record, restore_record
 from kfdesk.services.plans.case import create_plan, move_plans_to_bin
-from kfdesk.services.plans.plans import PlanLine, list_plans
+from kfdesk.services.plans.lines import PlanLine
+from kfdesk.services.plans.plans import list_plans
 from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.plan_list import PlanList
 from kfdesk.ui.pages.plans import PlansPage

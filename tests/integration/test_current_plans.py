@@ -12,8 +12,8 @@ from kfdesk.domain.registers import EMPTY_STATE, apply_changes, decode_trusted
 from kfdesk.domain.rows import Row, encode_changes
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans import plans as plans_module
+from kfdesk.services.plans.lines import PlanLine
 from kfdesk.services.plans.plans import (
-    PlanLine,
     list_chosen_plans,
     list_current_plans,
     list_ended_plans,

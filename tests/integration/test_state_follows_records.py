@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import START, Walk, walked
 from tests.integration.pair_samples import refusal
+from tests.support import make
+from tests.support.endings import handover_values
 from tests.support.journeys import record_leg_event
 
 from kfdesk.demo import people
 from kfdesk.domain.records.case import Transition
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.services.core.records import require_record, undo_all
 from kfdesk.services.plans.journey import LegEvent, LegUpdate
 from kfdesk.services.plans.plans import list_current_plans
@@ -116,6 +118,25 @@ def test_partner_records_and_does_not_step_for_us(ready: Walk) -> None:
     assert (follows.line.rid, follows.target) == (ready.plan, "travelling")
     move_plan(ready.ours, ready.plan, "travelling")
     assert read_today(ready.ours).to_follow == ()
+
+
+@pytest.mark.parametrize("state", ["approved", "travel_ready"])
+def test_word_of_another_partner_ends_no_journey_in_any_list(tmp_path: Path, state: str) -> None:
+    with walked(tmp_path, state) as walk:
+        walk.clock.time = START + timedelta(days=18, hours=6)
+        record_leg_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
+        walk.clock.time += timedelta(days=3)
+        alarms = [one.kind for one in read_today(walk.ours).alarms]
+        called: dict[str, Value] = {
+            "happened": people.zoned_time(walk.clock.time), "after_days": 0, "result": "reached",
+        }  # fmt: skip
+        told = {"handover": handover_values(walk.clock.time), "follow_up": called}
+        for kind, values in told.items():
+            row = make.row(kind, values, rid=make.named_id(kind), custodian=make.THIRD)
+            with walk.ours.store.transaction():
+                walk.ours.store.put(replace(row, parent=walk.plan))
+        assert stage(walk) == "travelling"
+        assert [one.kind for one in read_today(walk.ours).alarms] == alarms != []
 
 
 def test_refused_event_moves_nothing(ready: Walk) -> None:

@@ -1,18 +1,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Handovers: which of them says that the client has arrived at the end of her journey.
 
-A handover says so if she was received at her destination, or confirms her arrival herself.
+A handover says so if she was received at her destination, or confirms her arrival herself. Such a
+word ends alarms, so it counts only from the plan's custodian and from the receiver: any partner
+with the plan's id could write one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from typing import TypeVar
 
 from kfdesk.domain.records.journey import Handover
+from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import ZonedTime
 
+R = TypeVar("R")
 _RECEIVED = frozenset({"received", "received_with_remarks"})
 _AT_THE_END = frozenset({"arrival", "door"})
 _ON_THE_WAY = frozenset({"pick_up", "departure_airport", "transit"})
+
+
+def believed(views: Iterable[RecordView[R]], writers: Collection[bytes]) -> Iterator[R]:
+    """Yield the records of these organisations: of others nobody says that she has arrived."""
+    return (one.record for one in views if one.row.custodian in writers)
 
 
 def arrival_told(one: Handover) -> ZonedTime | None:

@@ -37,7 +37,8 @@ from kfdesk.services.plans.dates import (
     list_open_tasks,
     running_plans,
 )
-from kfdesk.services.plans.plans import PlanLine, list_current_plans, name_of
+from kfdesk.services.plans.lines import PlanLine
+from kfdesk.services.plans.plans import list_current_plans, name_of
 from kfdesk.services.procedures.deadlines import list_run_deadlines
 
 CALENDAR_TYPES = frozenset(

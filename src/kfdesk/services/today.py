@@ -88,10 +88,9 @@ from kfdesk.services.plans.dates import (
     running_plans,
 )
 from kfdesk.services.plans.journey import AlarmLine, read_alarms
+from kfdesk.services.plans.lines import PlanLine, departure_order
 from kfdesk.services.plans.plans import (
     Case,
-    PlanLine,
-    departure_order,
     list_chosen_plans,
     list_current_plans,
     name_of,

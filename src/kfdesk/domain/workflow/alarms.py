@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from kfdesk.domain.aftercare import home_since
+from kfdesk.domain.handovers import believed
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.travellers import PartyFault, party_faults
@@ -84,8 +85,8 @@ def stage_of(s: CaseContext) -> str:
 
 def received_of(s: CaseContext) -> datetime | None:
     """Return when she was surely home, as handovers and contacts tell; None if unknown."""
-    handovers, contacts = (one.record for one in s.handovers), (one.record for one in s.follow_ups)
-    return home_since(handovers, contacts, s.at)
+    writers = s.arrival_writers
+    return home_since(believed(s.handovers, writers), believed(s.follow_ups, writers), s.at)
 
 
 def _unanswered_legs(s: CaseContext) -> tuple[RecordView[Leg], ...]:

@@ -285,6 +285,12 @@ class CaseContext:
         return self.plan.row.custodian
 
     @property
+    def arrival_writers(self) -> frozenset[bytes]:
+        """The organisations that say whether she has arrived: the custodian and the receiver."""
+        receiver = [self.receiver.organisation] if self.receiver is not None else []
+        return frozenset([self.ours, *receiver])
+
+    @property
     def party(self) -> TravelParty:
         """The travellers and their documents."""
         return TravelParty(self.client, self.relationships, self.travellers, self.documents)

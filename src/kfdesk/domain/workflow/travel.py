@@ -10,7 +10,7 @@ from typing import Any
 
 from kfdesk.domain.codes.case import CLOSURE_REASON, ESCORT_KIND
 from kfdesk.domain.codes.core import LEG_OFF
-from kfdesk.domain.handovers import received_at
+from kfdesk.domain.handovers import believed, received_at
 from kfdesk.domain.itinerary import OTHER_CLOCK
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
@@ -63,7 +63,7 @@ def departure_recorded(s: CaseContext) -> Gate:
 def arrival_confirmed(s: CaseContext) -> Gate:
     """Check that the client was handed over at the destination, or confirms her arrival."""
     code = "arrival_confirmed"
-    if received_at((one.record for one in s.handovers), s.at) is not None:
+    if received_at(believed(s.handovers, s.arrival_writers), s.at) is not None:
         return gate_met(code)
     if s.handovers:
         return gate_not_met(code, GateReason.NOT_RECORDED, s.handovers[-1], "result")

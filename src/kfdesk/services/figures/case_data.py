@@ -27,10 +27,11 @@ from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import text_or_empty
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.records import require_record
+from kfdesk.services.core.references import referenced_row
 from kfdesk.services.core.session import Session, require_plausible_clock
 from kfdesk.services.exchange.disclosure_log import record_disclosure
 from kfdesk.services.plans.consents import read_consent_terms
-from kfdesk.services.plans.plans import Case, readable_plans, referenced_row, visible_case
+from kfdesk.services.plans.plans import Case, readable_plans, visible_case
 
 _PURPOSE = "case_management"
 WORKBOOK_SUFFIX = ".xlsx"

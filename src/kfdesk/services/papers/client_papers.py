@@ -21,7 +21,7 @@ from kfdesk.domain.disclosure import Channel, groups_of_fields
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers import CONTENTS, ConsentFormFacts, PastDisclosure
 from kfdesk.domain.records.client import Client, Consent
-from kfdesk.domain.records.directory import Contact, Organisation
+from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import RecordView, Row, encode_changes, view
 from kfdesk.domain.schema import DataGroup
@@ -29,16 +29,12 @@ from kfdesk.domain.values import text_in_language, text_or_empty, zone_rules
 from kfdesk.services.core.authorization import require_reading
 from kfdesk.services.core.drafts import read_draft
 from kfdesk.services.core.records import is_in_bin, require_record
+from kfdesk.services.core.references import referenced_organisation
 from kfdesk.services.core.session import Session, desk_zone
 from kfdesk.services.papers.case_fields import code_word_fields, referenced_names
 from kfdesk.services.papers.inputs import PaperInputs
 from kfdesk.services.plans.consents import read_consent_terms
-from kfdesk.services.plans.plans import (
-    load_case,
-    name_of,
-    referenced_row,
-    visible_case,
-)
+from kfdesk.services.plans.plans import load_case, name_of, visible_case
 
 # --- the support plan
 
@@ -168,12 +164,8 @@ def _recipient_facts(desk: Session, client: Row, consent: Consent) -> ConsentFor
 
 def _recipient_country(desk: Session, recipient: object) -> str:
     """Return the country of an organisation, or of the one that a person works for."""
-    row = referenced_row(desk, recipient)
-    if row is not None and row.type == "contact":
-        row = referenced_row(desk, view(row, Contact).record.organisation)
-    if row is None or row.type != "organisation":
-        return ""
-    return text_or_empty(view(row, Organisation).record.country)
+    row = referenced_organisation(desk, recipient)
+    return text_or_empty(view(row, Organisation).record.country) if row is not None else ""
 
 
 # --- the disclosure log

@@ -45,18 +45,12 @@ from kfdesk.domain.values import LocalizedText, PartialDate, Value, text_in_lang
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.core.authorization import require_adding, require_reading
 from kfdesk.services.core.records import is_in_bin, put_changed, put_new, require_record
+from kfdesk.services.core.references import referenced_row
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.case_fields import code_word_fields, referenced_names
 from kfdesk.services.papers.inputs import PaperInputs
 from kfdesk.services.plans.consents import read_consent_terms
-from kfdesk.services.plans.plans import (
-    Case,
-    load_case,
-    name_of,
-    referenced_row,
-    visible_case,
-    zoned_now,
-)
+from kfdesk.services.plans.plans import Case, load_case, name_of, visible_case, zoned_now
 
 # --- a letter
 

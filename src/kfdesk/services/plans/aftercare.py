@@ -48,9 +48,9 @@ from kfdesk.services.core.records import (
 )
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.journey import AlarmCall, receiver_calls
+from kfdesk.services.plans.lines import PlanLine
 from kfdesk.services.plans.plans import (
     Case,
-    PlanLine,
     list_current_plans,
     load_case,
     name_of,

@@ -29,7 +29,6 @@ from kfdesk.domain.consent import (
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import PartnerState
 from kfdesk.domain.records.client import Client, Consent
-from kfdesk.domain.records.directory import Contact
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import is_deleted
@@ -53,13 +52,13 @@ from kfdesk.services.core.records import (
     put_new,
     require_record,
 )
+from kfdesk.services.core.references import referenced_organisation, referenced_row
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.plans.plans import (
     ConsentLine,
     checked_event_time,
     is_third_country,
     name_of,
-    referenced_row,
     zoned_now,
 )
 
@@ -348,8 +347,8 @@ def _recipient(desk: Session, recipient: str) -> ConsentRecipient:
         return _organisation_recipient(desk, row)
     if row is None or row.type != "contact" or is_deleted(row.state):
         return ConsentRecipient("")
-    house = referenced_row(desk, view(row, Contact).record.organisation)
-    if house is None or house.type != "organisation":
+    house = referenced_organisation(desk, recipient)
+    if house is None:
         return ConsentRecipient(name_of(desk, recipient))
     is_far = _organisation_recipient(desk, house).is_third_country
     return ConsentRecipient(name_of(desk, recipient), is_third_country=is_far)

@@ -16,7 +16,7 @@ from kfdesk.domain.rows import RecordView, view
 from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.services.core.authorization import READ_RIGHTS
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.plans import PlanLine
+from kfdesk.services.plans.lines import PlanLine
 
 
 def running_plans(lines: Sequence[PlanLine]) -> Mapping[bytes, PlanLine]:

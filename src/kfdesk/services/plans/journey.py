@@ -52,10 +52,11 @@ from kfdesk.services.core.records import (
     put_values,
     require_record,
 )
+from kfdesk.services.core.references import referenced_row
 from kfdesk.services.core.session import Changes, Session, desk_zone
 from kfdesk.services.plans.emergency_access import list_locked_plans
+from kfdesk.services.plans.lines import PlanLine
 from kfdesk.services.plans.plans import (
-    PlanLine,
     case_context_of,
     case_of,
     checked_event_time,
@@ -64,7 +65,6 @@ from kfdesk.services.plans.plans import (
     meeting_contacts,
     name_of,
     read_case_context,
-    referenced_row,
 )
 
 _HOUSE = "organisation"

@@ -12,17 +12,19 @@ from datetime import datetime
 from typing import TypeVar
 
 from kfdesk.domain.aftercare import home_since
+from kfdesk.domain.handovers import believed
 from kfdesk.domain.pronouns import Pronoun, pronoun_of
 from kfdesk.domain.records.aftercare import FollowUp
 from kfdesk.domain.records.journey import Handover
 from kfdesk.domain.registers import is_deleted, is_deletion_requested
-from kfdesk.domain.rows import Row, conflicting_keys, read_fields, sequence_order, view
+from kfdesk.domain.rows import RecordView, Row, conflicting_keys, read_fields, sequence_order, view
 from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.domain.workflow.stages import BEFORE_ARRIVAL, recorded_stage
+from kfdesk.services.core.references import referenced_organisation
 from kfdesk.services.core.session import Session
 
 RecordT = TypeVar("RecordT")
-_LISTED_PLAN_KEYS = ("state", "owner", "to_country")
+_LISTED_PLAN_KEYS = ("state", "owner", "to_country", "receiver")
 _LISTED_LEG_KEYS = ("sequence", "status", "from_place", "to_place", "departs", "arrives")
 
 
@@ -57,6 +59,9 @@ class PlanLine:
     to_country: str = ""
     is_brief: bool = False
     pronoun: Pronoun = Pronoun.CLIENT
+    custodian: bytes = b""
+    receiver: str = ""
+    """A reference to the organisation that receives her, or to a contact of it."""
     received: datetime | None = None
     """When somebody received her at the end of the journey, if that was recorded."""
 
@@ -97,6 +102,8 @@ def plan_line(client: Row, plan: Row, legs: Iterable[Row], conflicted: Iterable[
         owner=text_or_empty(of_plan["owner"]),
         to_country=text_or_empty(of_plan["to_country"]),
         pronoun=pronoun_of(of_client["gender"]),
+        custodian=plan.custodian,
+        receiver=text_or_empty(of_plan["receiver"]),
     )
 
 
@@ -121,15 +128,33 @@ def with_arrivals(desk: Session, lines: Sequence[PlanLine]) -> Iterator[PlanLine
     reached = _below(FollowUp, (row for row, _ in desk.store.kept(made).values()))
     now = desk.adapters.clock.now()
     for line in lines:
-        since = home_since(met[line.rid], reached[line.rid], now)
-        yield replace(line, received=since) if since is not None else line
+        told = {one.row.custodian for one in met[line.rid]}
+        told |= {one.row.custodian for one in reached[line.rid]}
+        if not told:
+            yield line
+            continue
+        writers = _arrival_writers(desk, line, told)
+        handovers, contacts = believed(met[line.rid], writers), believed(reached[line.rid], writers)
+        yield replace(line, received=home_since(handovers, contacts, now))
 
 
-def _below(cls: type[RecordT], rows: Iterable[Row]) -> Mapping[bytes, list[RecordT]]:
+def _arrival_writers(desk: Session, line: PlanLine, told: set[bytes]) -> frozenset[bytes]:
+    """Return the organisations whose word of an arrival counts, as `CaseContext.arrival_writers`.
+
+    `told` are those that have written one: the receiver is looked up for others than our own.
+    """
+    found = {line.custodian}
+    if told - found:
+        receiver = referenced_organisation(desk, line.receiver)
+        found |= {receiver.rid} if receiver is not None else set()
+    return frozenset(found)
+
+
+def _below(cls: type[RecordT], rows: Iterable[Row]) -> Mapping[bytes, list[RecordView[RecordT]]]:
     """Return the records that are not in the bin, by the plan above them."""
-    found = defaultdict[bytes, list[RecordT]](list)
+    found = defaultdict[bytes, list[RecordView[RecordT]]](list)
     for row in rows:
         seen = view(row, cls)
         if not seen.is_deleted:
-            found[row.parent or b""].append(seen.record)
+            found[row.parent or b""].append(seen)
     return found

@@ -86,12 +86,10 @@ from kfdesk.services.core.authorization import (
 )
 from kfdesk.services.core.history import NAME_KEYS, row_name, sender_names
 from kfdesk.services.core.records import require_readable, require_record
+from kfdesk.services.core.references import referenced_organisation, referenced_row
 from kfdesk.services.core.session import Session, desk_zone
 from kfdesk.services.plans.leg_clocks import journey_places
-from kfdesk.services.plans.lines import LegLine as LegLine
-from kfdesk.services.plans.lines import PlanLine as PlanLine
-from kfdesk.services.plans.lines import departure_order as departure_order
-from kfdesk.services.plans.lines import plan_line, with_arrivals
+from kfdesk.services.plans.lines import PlanLine, departure_order, plan_line, with_arrivals
 
 _PLANS_PER_PORTION = 256
 _HEADS = frozenset({"client", "plan"})
@@ -740,10 +738,8 @@ def checked_event_time(desk: Session, happened: ZonedTime | None) -> ZonedTime:
 
 
 def _receiver_of(desk: Session, case: Case) -> Receiver | None:
-    row = referenced_row(desk, view(case.plan, Plan).record.receiver)
-    if row is not None and row.type == "contact":
-        row = referenced_row(desk, view(row, Contact).record.organisation)
-    if row is None or row.type != "organisation":
+    row = referenced_organisation(desk, view(case.plan, Plan).record.receiver)
+    if row is None:
         return None
     return Receiver(row.rid, is_third_country(desk, row), can_author_records(desk, row.rid))
 
@@ -765,10 +761,3 @@ def is_third_country(desk: Session, organisation: Row) -> bool | None:
     if isinstance(country, str):
         stated.append(country not in EEA)
     return any(stated) if stated else None
-
-
-def referenced_row(desk: Session, reference: object) -> Row | None:
-    """Return the row that a reference (hexadecimal) names; None if it is missing."""
-    if not isinstance(reference, str) or is_missing_answer(reference):
-        return None
-    return desk.store.row(bytes.fromhex(reference))

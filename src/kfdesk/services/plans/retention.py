@@ -20,7 +20,8 @@ from kfdesk.domain.workflow.gates import REOPENABLE_STATES
 from kfdesk.services.core.authorization import is_held
 from kfdesk.services.core.records import Saved, put_changed, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.plans import PlanLine, list_chosen_plans, name_of
+from kfdesk.services.plans.lines import PlanLine
+from kfdesk.services.plans.plans import list_chosen_plans, name_of
 
 RETENTION_NOTICE = timedelta(days=30)
 

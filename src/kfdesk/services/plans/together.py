@@ -28,7 +28,8 @@ from kfdesk.services.core.records import (
     require_record,
 )
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.plans import PlanLine, case_of, list_plans
+from kfdesk.services.plans.lines import PlanLine
+from kfdesk.services.plans.plans import case_of, list_plans
 
 _PROPOSED_KEYS = (
     "sequence", "mode", "carrier", "from_place", "from_stop", "departs", "to_place", "to_stop",

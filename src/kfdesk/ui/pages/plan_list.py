@@ -29,7 +29,7 @@ from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.case import move_plans_to_bin
-from kfdesk.services.plans.plans import LegLine, PlanLine
+from kfdesk.services.plans.lines import LegLine, PlanLine, departure_order
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.pages.access import OthersPlansCard
 from kfdesk.ui.pages.bin import WaitingDraftsCard
@@ -379,7 +379,7 @@ def _sort_keys(language: Language) -> Sequence[SortKey[PlanLine]]:
 
     def by_departure(line: PlanLine) -> tuple[object, ...]:
         is_travelling, is_over = line.stage == TRAVELLING, is_read_only(line.state)
-        return (not is_travelling, is_over, *plans.departure_order(line), line.code)
+        return (not is_travelling, is_over, *departure_order(line), line.code)
 
     return (
         lambda line: name_sort_key(line.code or line.alias, language.code),

@@ -27,7 +27,7 @@ from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session
 from kfdesk.services.core.stamps import confirm_clock
 from kfdesk.services.exchange.erased_records import repair_contradictions
-from kfdesk.services.plans.plans import PlanLine
+from kfdesk.services.plans.lines import PlanLine
 from kfdesk.services.today import (
     FirstStep,
     Today,

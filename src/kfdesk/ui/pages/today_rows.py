@@ -31,7 +31,7 @@ from kfdesk.services.figures.sums import SumDetails
 from kfdesk.services.network.work import AgreementLine, DecisionLine
 from kfdesk.services.plans.aftercare import FollowUpConcern, FollowUpLine
 from kfdesk.services.plans.journey import AlarmLine, zoned_time_at
-from kfdesk.services.plans.plans import PlanLine
+from kfdesk.services.plans.lines import PlanLine
 from kfdesk.services.plans.retention import RetentionLine
 from kfdesk.services.today import (
     AskedApproval,

@@ -18,7 +18,9 @@ from kfdesk.domain.workflow.alarms import (
     AlarmKind,
     find_alarms,
     plan_warnings,
+    stage_of,
 )
+from kfdesk.domain.workflow.travel import arrival_confirmed
 
 BOOKED = {"status": "booked", "departed": None, "arrived": None, "check_in_status": "due"}
 FAR = {"departs": ahead(hours=3), "arrives": ahead(hours=9), "check_in": ahead(hours=9), **BOOKED}
@@ -160,6 +162,29 @@ def test_handover_answers_what_was_to_happen_before_it_and_nothing_after() -> No
     assert kinds(late, {"departs": ago(minutes=40)}, **received) == {AlarmKind.NOT_DEPARTED}
     refused = {"handover": {"result": "refused", "confirmed_by_client": None}}
     assert kinds(late, **refused) == {AlarmKind.NOT_DEPARTED, AlarmKind.CHECK_IN_MISSED}
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("handover", {"happened": ago(hours=1), "place": "door", "result": "received"}),
+        ("follow_up", {"happened": ago(hours=1), "after_days": 0, "result": "reached"}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("writer", "is_believed"), [(make.OURS, True), (make.PARTNER, True), (make.THIRD, False)]
+)
+def test_only_we_and_the_receiver_say_that_she_is_home(
+    kind: str, values: dict[str, Any], writer: bytes, is_believed: bool
+) -> None:
+    late = {**FAR, "departs": ago(hours=9), "arrives": ago(hours=3), "check_in": ago(hours=2)}
+    told = make.row(kind, {**make.FILLED[kind], **values}, custodian=writer)
+    s = seen({"plan": {"state": "travelling"}, "leg": late, "second leg": None, "handover": None},
+             told)  # fmt: skip
+    assert (find_alarms(s) == ()) is is_believed
+    assert (stage_of(s) == "arrived") is is_believed
+    if kind == "handover":
+        assert arrival_confirmed(s).is_open is not is_believed
 
 
 def test_departure_that_nobody_wrote_down_is_seen_in_a_plan_that_is_ready() -> None:

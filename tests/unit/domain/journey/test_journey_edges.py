@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Alarms and notices at their edges: the last minute of grace, legs off the road, torn values."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -238,7 +239,10 @@ def test_plan_whose_receiver_nobody_names_has_lost_its_reception(receiver: Any) 
     lost = [] if receiver else [(AlarmKind.RECEPTION_WITHDRAWN, None)]
     assert raised(seen(changes, receiver=receiver)) == lost
     at_home = {**changes, "handover": {"happened": ago(hours=1)}}
-    assert raised(seen(at_home, receiver=receiver)) == []
+    assert raised(seen(at_home, receiver=receiver)) == lost  # who else says so is not believed
+    ours = part("handover", {"happened": ago(hours=1)})
+    told = replace(ours, custodian=make.OURS)
+    assert raised(seen({**changes, "handover": None}, told, receiver=receiver)) == []
 
 
 def test_alarm_whose_time_is_not_known_stands_with_what_happened_now() -> None:

@@ -29,6 +29,7 @@ from kfdesk.domain.values import Translation, Value, ZonedTime
 from kfdesk.i18n.exchange_messages import file_finding_texts, ordered_ahead_sentence
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
+from kfdesk.services.core import references
 from kfdesk.services.core.history import row_name, sequence_number
 from kfdesk.services.core.records import client_pronoun, read_record
 from kfdesk.services.core.session import Progress, Session
@@ -45,7 +46,7 @@ from kfdesk.services.exchange.outgoing_texts import Mention
 from kfdesk.services.exchange.partners import PartnerLine
 from kfdesk.services.exchange.transfer import PlanIds, missing_before
 from kfdesk.services.plans import plans
-from kfdesk.services.plans.plans import PlanLine
+from kfdesk.services.plans.lines import PlanLine
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import Tone
@@ -534,9 +535,9 @@ def _reference_names(desk: Session, rows: Collection[Row]) -> ReferenceNames:
 
 def _stored_name(desk: Session, reference: str) -> str:
     """Return the name of a record that is here; of a telephone that of its organisation."""
-    row = plans.referenced_row(desk, reference)
+    row = references.referenced_row(desk, reference)
     if row is not None and row.type == "phone" and row.parent:
-        row = plans.referenced_row(desk, row.parent.hex())
+        row = references.referenced_row(desk, row.parent.hex())
     return row_name(row) if row is not None else ""
 
 

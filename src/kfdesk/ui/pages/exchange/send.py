@@ -34,7 +34,7 @@ from kfdesk.services.exchange.outbox import Parcel
 from kfdesk.services.exchange.outgoing_texts import Mention, UnreadableText
 from kfdesk.services.exchange.transfer import PlanIds
 from kfdesk.services.plans.leg_clocks import PlanClock
-from kfdesk.services.plans.plans import PlanLine
+from kfdesk.services.plans.lines import PlanLine
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
 from kfdesk.ui.pages.exchange.notices import OutgoingNoticesCard

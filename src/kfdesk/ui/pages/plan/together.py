@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.plans import PlanLine, PlanPage
+from kfdesk.services.plans.lines import PlanLine
+from kfdesk.services.plans.plans import PlanPage
 from kfdesk.services.plans.together import (
     Together,
     TogetherChange,
