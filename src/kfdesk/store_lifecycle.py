@@ -270,7 +270,7 @@ def is_unasked(preview: RestorePreview) -> bool:
 
 
 class RestoreCourse(NamedTuple):
-    """What a restore reports to while it works, and asks before it erases anything again."""
+    """The progress of a restore, and the question that it asks before it erases anything again."""
 
     step: Callable[[int, int], None] = ignore_progress
     agrees: Callable[[RestorePreview], bool] = is_unasked

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
+from tests.support.clocks import SetClock
 from tests.support.disks import ASKED_OF_THE_SYSTEM
 from tests.support.stores import AGREED, new_desk
 from tests.vectors.make_store_vectors import WHO as VECTORS_WHO
@@ -46,23 +47,9 @@ OTHER = Credentials("KA", "sju andra ord som ingen annan vet")
 OTHER_WORDS = Credentials(people.INITIALS, OTHER.passphrase)
 
 
-class SetClock:
-    """A clock that a test sets, and that is believed unless it says otherwise."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
-        self.leap = timedelta(0)
-
-    def now(self) -> datetime:
-        return self.time
-
-    def drift(self) -> timedelta:
-        return self.leap
-
-
 @pytest.fixture
 def clock() -> SetClock:
-    return SetClock()
+    return SetClock(datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from tests.integration.pair_samples import refusal
-from tests.integration.test_clock import SetClock
+from tests.support.clocks import SetClock
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.support.clocks import SetClock
 from tests.support.make import sheet
 from tests.support.stores import new_desk
 
@@ -22,20 +23,6 @@ from kfdesk.services.papers.production import make_paper
 from kfdesk.storage import key_slots
 
 START = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
-
-
-@dataclass
-class SetClock:
-    """A clock that stands where it was put."""
-
-    time: datetime = START
-    leap: timedelta = timedelta()
-
-    def now(self) -> datetime:
-        return self.time
-
-    def drift(self) -> timedelta:
-        return self.leap
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,15 @@ def issues(review: ImportReview) -> set[FileIssue]:
     return {one.finding for one in review.findings}
 
 
+def forged_in_our_name(pair: Pair) -> ImportReview:
+    """Return the review of a partner's file with a value that names us as its author."""
+    forger = Forger(pair.theirs, pair.ours, pair.post)
+    row = pair.theirs.store.row(pair.legs[0])
+    assert row is not None
+    forged = forger.changed(row, {"carrier": "forged"}, author=people.HOUSE)
+    return transfer.review_bundle(pair.ours, forger.file([forged]))
+
+
 def carrier(desk: Session, leg: bytes) -> object:
     row = desk.store.row(leg)
     assert row is not None
@@ -72,7 +81,7 @@ def carrier(desk: Session, leg: bytes) -> object:
 
 @pytest.mark.parametrize("is_told", [False, True])
 def test_our_own_lost_write_comes_back_without_an_alarm(restored: Pair, *, is_told: bool) -> None:
-    """Whether or not the partner has heard of the restore before it answers."""
+    """The partner may or may not have heard of the restore before it answers."""
     if is_told:
         change_record(restored.ours, restored.legs[1], {"booking_reference": "AB 12"})
         restored.send()
@@ -88,32 +97,17 @@ def test_forgery_in_our_name_still_raises_the_alarm_once_the_lost_came_back(
     answer(restored)
     restored.send()
     answer(restored)
-    forger = Forger(restored.theirs, restored.ours, restored.post)
-    row = restored.theirs.store.row(restored.legs[0])
-    assert row is not None
-    forged = forger.changed(row, {"carrier": "forged"}, author=people.HOUSE)
-    review = transfer.review_bundle(restored.ours, forger.file([forged]))
-    assert FileIssue.IN_OUR_NAME in issues(review)
+    assert FileIssue.IN_OUR_NAME in issues(forged_in_our_name(restored))
 
 
 def test_value_in_our_name_that_was_written_after_the_restore_raises_the_alarm(
     restored: Pair,
 ) -> None:
     """The partner has not heard of the restore, and its file brings back what was lost, too."""
-    forger = Forger(restored.theirs, restored.ours, restored.post)
-    row = restored.theirs.store.row(restored.legs[0])
-    assert row is not None
-    forged = forger.changed(row, {"carrier": "forged"}, author=people.HOUSE)
-    review = transfer.review_bundle(restored.ours, forger.file([forged]))
-    assert FileIssue.IN_OUR_NAME in issues(review)
+    assert FileIssue.IN_OUR_NAME in issues(forged_in_our_name(restored))
 
 
 def test_forgery_in_our_name_raises_the_alarm_on_a_desk_that_was_not_restored(pair: Pair) -> None:
     """The control: the same file, without a restore."""
     pair.send()
-    forger = Forger(pair.theirs, pair.ours, pair.post)
-    row = pair.theirs.store.row(pair.legs[0])
-    assert row is not None
-    forged = forger.changed(row, {"carrier": "forged"}, author=people.HOUSE)
-    review = transfer.review_bundle(pair.ours, forger.file([forged]))
-    assert FileIssue.IN_OUR_NAME in issues(review)
+    assert FileIssue.IN_OUR_NAME in issues(forged_in_our_name(pair))

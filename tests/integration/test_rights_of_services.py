@@ -13,9 +13,9 @@ from tests.architecture.test_rights import NEEDS_NONE, services
 from tests.architecture.tree import ROOT
 from tests.integration import rights_samples
 from tests.integration.rights_samples import CALLS, ENGLISH, GOLDEN, OF_THE_DESK, At, World, opened
-from tests.integration.test_clock import SetClock
 from tests.support import make
 from tests.support.cases import failing
+from tests.support.clocks import SetClock
 from tests.support.journeys import record_leg_event
 
 from kfdesk.domain.accounts import ROLE_RIGHTS, Right, Role

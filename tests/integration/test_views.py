@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO
-from tests.integration.test_clock import SetClock
+from tests.support.clocks import SetClock
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story

@@ -58,9 +58,9 @@ class ErasureEntry:
 
 @dataclass(frozen=True, slots=True)
 class ErasedAgain:
-    """What a restore erases again because of one erasure, made at a time (ms, UTC) for a reason.
+    """Records that a restore erases again, because of one erasure at a time (ms, UTC).
 
-    `records` counts by type what the backup still has of it; we answer for `ours` of them.
+    `reason` is that of the erasure. `records` counts them by type; we answer for `ours` of them.
     `asked_by` is the name of the organisation that asked for it; empty for people here. `codes`
     are those of the clients among them, as far as the user may read them.
     """
@@ -75,7 +75,7 @@ class ErasedAgain:
 
 @dataclass(frozen=True, slots=True)
 class RestorePreview:
-    """What a restore will erase again, before it does; the newest erasure first.
+    """Preview of a restore: the records that it will erase again, newest erasure first.
 
     `changed` counts the records that stay and lose single values that were erased.
     """

@@ -45,19 +45,19 @@ class PlacedLeg(Protocol):
 
     @property
     def from_place(self) -> object:
-        """Where it begins, a localized text or None; so is `to_place`."""
+        """The place where it begins, a localized text or None."""
 
     @property
     def to_place(self) -> object:
-        """Where it ends."""
+        """The place where it ends, a localized text or None."""
 
     @property
     def departs(self) -> object:
-        """When it leaves, a ZonedTime or None; so is `arrives`."""
+        """The departure, a ZonedTime or None."""
 
     @property
     def arrives(self) -> object:
-        """When it arrives."""
+        """The arrival, a ZonedTime or None."""
 
 
 @dataclass(frozen=True, slots=True)

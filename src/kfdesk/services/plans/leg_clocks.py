@@ -49,7 +49,7 @@ def sent_clocks(desk: Session, goes: Disclosed) -> tuple[PlanClock, ...]:
 
 
 class _LegTimes(NamedTuple):
-    """What of a leg says by whose clocks it is told."""
+    """The fields of a leg that say by whose clocks it is told."""
 
     status: Value
     from_place: Value

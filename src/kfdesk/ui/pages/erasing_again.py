@@ -21,7 +21,7 @@ _SHOWN = 8
 
 
 class EraseAgainQuestion(QWidget):
-    """What a restore would erase again, with the button that says yes; hidden until it asks."""
+    """The records that a restore would erase again, with a button to agree; hidden at first."""
 
     agreed = Signal()
 

@@ -128,6 +128,7 @@ class CredentialsPage(QScrollArea):
         self._kit = kit
         self._restore = restore
         self._source = _NO_SOURCE
+        self._then: Callable[[RestoreResult], None]
         self._title = saying.title
         self._is_done = False
         self.initials = TextEntry(CONTROL_LARGE)
@@ -180,18 +181,14 @@ class CredentialsPage(QScrollArea):
             lambda: work(progress), then, self._on_refused, title=self._title, cancel=progress
         )
 
-    def _run_restore(self, source: RestoreSource) -> None:
-        """Restore a backup; if it asks what it may erase again, keep `source` until the answer."""
-        self._source = source
+    def _run_restore(self, source: RestoreSource, then: Callable[[RestoreResult], None]) -> None:
+        """Restore a backup, then call `then`; keep both while it asks what it may erase again."""
+        self._source, self._then = source, then
         self._restore_source()
 
     def _restore_source(self) -> None:
         restore, source, agrees = self._restore, self._source, self.question.agrees
-        self._run(lambda progress: restore(source, progress, agrees), self._on_restored)
-
-    def _on_restored(self, done: RestoreResult) -> None:
-        """Show the result of a restore."""
-        raise NotImplementedError
+        self._run(lambda progress: restore(source, progress, agrees), self._then)
 
     def _ask_to_erase_again(self) -> None:
         self.asked.hide()
@@ -376,7 +373,7 @@ class RestorePage(CredentialsPage):
     def _on_begun(self) -> None:
         assert self.place.path is not None
         typed = (self.initials.text().strip(), self.passphrase.text())
-        self._run_restore(RestoreSource(self.place.path, *typed))
+        self._run_restore(RestoreSource(self.place.path, *typed), self._on_restored)
 
     def _on_restored(self, done: RestoreResult) -> None:
         self._show_restored(_FORMER_STORE_KEPT, done)
@@ -628,7 +625,8 @@ class RepairPage(CredentialsPage):
 
     def _on_backup(self) -> None:
         if self.ways.path is not None:
-            self._run_restore(RestoreSource(self.ways.path, *self._credentials))
+            source = RestoreSource(self.ways.path, *self._credentials)
+            self._run_restore(source, self._on_restored)
 
     def _on_salvage(self) -> None:
         credentials, salvage = self._credentials, self._services.salvage

@@ -389,8 +389,8 @@ class PlanView(QWidget):
         self.proposals: list[ProposalCard] = []
         self.deletions: list[DeletionCard] = []
         self._cards = column(gap=CARD_GAP)
-        self._rooms: dict[int, QWidget] = {}
-        self._rooms_kept: dict[int, int] = {}
+        self._placeholders: dict[int, QWidget] = {}
+        self._reserved: dict[int, int] = {}
         self._card_count = 0
         self._lay_out()
         self._listen()
@@ -431,7 +431,7 @@ class PlanView(QWidget):
             deletion.setVisible(self._section_key_of(deletion.request.type) == key)
         self.next_step.show_plan(self._page, key)
         if has_left:
-            self._drop_rooms()
+            self._drop_placeholders()
             self._scroll.verticalScrollBar().setValue(0)
             target = self.sections.focus_target()
             if was_here and target is not None:
@@ -674,31 +674,30 @@ class PlanView(QWidget):
             card.decided.connect(partial(self._on_decided, card))
             extend(self._cards, card)
             self.conflicts.append(card)
-        self._keep_rooms()
+        self._add_placeholders()
 
-    def _keep_rooms(self) -> None:
-        """Leave the room of what was just decided, so that no other button comes there.
+    def _add_placeholders(self) -> None:
+        """Add a placeholder for each card that was just decided, so that no button comes there.
 
-        A second click on it would decide the next conflict, or record an event.
+        A second click there would decide the next conflict, or record an event.
         """
-        if self._cards.count() + len(self._rooms_kept) != self._card_count:
-            self._rooms_kept.clear()  # something came, or came back: there is nothing to keep
-        self._rooms = {}
-        for place, height in sorted(self._rooms_kept.items()):
-            room = self._rooms[place] = panel(
-                row(muted(self._kit, N_("Decided."), TextStyle.SMALL), STRETCH)
-            )
-            room.setFixedHeight(height)
-            self._cards.insertWidget(place, room)
+        if self._cards.count() + len(self._reserved) != self._card_count:
+            self._reserved.clear()  # something came, or came back: there is nothing to keep
+        self._placeholders = {}
+        for place, height in sorted(self._reserved.items()):
+            told = muted(self._kit, N_("Decided."), TextStyle.SMALL)
+            placeholder = self._placeholders[place] = panel(row(told, STRETCH))
+            placeholder.setFixedHeight(height)
+            self._cards.insertWidget(place, placeholder)
         self._card_count = self._cards.count()
 
-    def _drop_rooms(self) -> None:
-        for room in self._rooms.values():
-            self._cards.removeWidget(room)
-            room.hide()
-            room.deleteLater()
-        self._card_count -= len(self._rooms)
-        self._rooms, self._rooms_kept = {}, {}
+    def _drop_placeholders(self) -> None:
+        for placeholder in self._placeholders.values():
+            self._cards.removeWidget(placeholder)
+            placeholder.hide()
+            placeholder.deleteLater()
+        self._card_count -= len(self._placeholders)
+        self._placeholders, self._reserved = {}, {}
 
     def _make_proposal(self, conflicts: Sequence[Conflict]) -> ProposalCard:
         card, desk, first = ProposalCard(self._kit, conflicts, {}), self._desk, conflicts[0]
@@ -727,7 +726,7 @@ class PlanView(QWidget):
         return card
 
     def _save_decision(self, card: QWidget, save: Callable[[], Saved]) -> None:
-        self._rooms_kept[self._cards.indexOf(card)] = card.height()
+        self._reserved[self._cards.indexOf(card)] = card.height()
         run_with_undo(self._kit, self._desk, save, N_("Decided."))
 
     def _on_decision_asked(self, field: tuple[str, str] | None = None) -> None:
@@ -749,7 +748,7 @@ class PlanView(QWidget):
             self.help_asked.emit(help_request_in(self.parts[self._section], self._page, meant))
 
     def _on_decided(self, card: QWidget, conflict: Conflict, version: FieldVersion) -> None:
-        self._rooms_kept[self._cards.indexOf(card)] = card.height()
+        self._reserved[self._cards.indexOf(card)] = card.height()
         desk, values = self._desk, {conflict.key: version.value}
 
         def save() -> Saved:
