@@ -24,6 +24,7 @@ from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.durations import COUNTED, listed
+from tests.support import chance  # before the program is imported
 from tests.support.compiled import COMPILED  # noqa: F401 - what it does
 from tests.support.patience import PatientBot
 from tests.support.samples import examples
@@ -54,7 +55,9 @@ if "TESTS_HAVE_A_HOME" not in os.environ:  # a window of the user's own may have
     os.environ |= {"TESTS_HAVE_A_HOME": "1", "XDG_STATE_HOME": HOME.name}
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
-settings.register_profile("ours", max_examples=examples(100), deadline=None)
+settings.register_profile(
+    "ours", max_examples=examples(100), deadline=None, derandomize=not chance.NUMBER
+)
 settings.load_profile("ours")
 
 
@@ -96,8 +99,24 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     The mark `no_cover` spares only the call, and in a worker of xdist not even that: two plugins
     have a collector there, and when the upper one is paused the one beneath it goes on.
     """
-    with untraced(is_so=item.stash.get(IS_SPARED, False)):
+    with untraced(is_so=item.stash.get(IS_SPARED, False)), chance.seeded(item.nodeid):
         return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Let what several tests share be the same, whichever of them comes first."""
+    if fixturedef.scope == "function":
+        return (yield)
+    with chance.seeded(f"{fixturedef.baseid}::{request.fixturename}{request.param_index}"):
+        return (yield)
+
+
+def pytest_report_header() -> str:
+    """Name the number that repeats this run."""
+    return f"CHANCE={chance.NUMBER}"
 
 
 @pytest.hookimpl(tryfirst=True)

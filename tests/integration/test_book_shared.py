@@ -9,6 +9,7 @@ import pytest
 from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.integration.network_samples import begin_network, send
 
+from kfdesk.domain.authority import NONCE_BYTES, make_record_id
 from kfdesk.domain.book.paragraphs import merged_text
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
@@ -321,14 +322,14 @@ def test_second_text_of_a_member_takes_the_place_of_none(trio: Trio, network: by
     articles.adopt_text(trio.ours, text)
     pass_on(trio, trio.ours, trio.bad)
     forger = trio.forger(trio.bad)
-    rows = [
-        forger.written("article_text", {"language": "en", "body": "Instead."}, parent=head)
-        for _ in range(12)
-    ]
-    assert any(one.rid < text for one in rows)
+    theirs = trio.bad.identity.organisation
+    ids = [make_record_id(theirs, bytes([first]) * NONCE_BYTES) for first in (0, 255)]
+    values = {"language": "en", "body": "Instead."}
+    rows = [forger.written("article_text", values, parent=head, rid=rid) for rid in ids]
+    assert ids[0] < text < ids[1]
     trio.take(forger.file(rows))
     article = articles.read_article(trio.ours, head).article
-    assert (article.texts["en"].view.rid, len(article.others)) == (text, 12)
+    assert (article.texts["en"].view.rid, len(article.others)) == (text, 2)
     change_record(trio.ours, text, {"body": f"{BODY}\n\nMore."})  # adopted as it was, no more
     assert articles.read_article(trio.ours, head).article.texts["en"].view.rid == text
 

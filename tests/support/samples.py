@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How many cases a run tries: all of them before a release, else some of them.
 
-Of what is drawn at random a run draws a sixth, and each run draws other cases, so that runs
-together see as much. `make verify` sets `ALL_EXAMPLES=1`, and runs what is marked `slow`.
+Of what is drawn at random a run draws a sixth, the same in each run (`support/chance.py`).
+`make verify` sets `ALL_EXAMPLES=1`, draws other cases each time, and runs what is marked `slow`.
 """
 
 import os

@@ -8,6 +8,7 @@ result for the very same slots and words. Who tests passphrases goes the whole w
 
 import os
 import pickle
+import re
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar, cast
+
+from tests.support import chance
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.accounts import Credentials
@@ -60,7 +63,8 @@ def copied(name: Hashable, folder: Path, make: Callable[[Path], T]) -> T:
     """
     if name not in _KEPT:
         shared = _shared(name)
-        _KEPT[name] = _load(shared) or _keep(make, shared)
+        with chance.seeded(re.sub(r" at 0x\w+", "", repr(name))):
+            _KEPT[name] = _load(shared) or _keep(make, shared)
     folder.mkdir(parents=True, exist_ok=True)
     _KEPT[name].put(folder)
     return cast("T", _KEPT[name].made)
