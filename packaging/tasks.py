@@ -23,7 +23,7 @@ LANGUAGES = ("sv", "en", "ru")
 MADE = ("build", "dist", ".coverage", ".hypothesis", ".import_linter_cache", ".mypy_cache",
         ".pytest_cache", ".ruff_cache")  # fmt: skip
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
-WHOLE = {"FULL_COST_KEYS": "1", "ALL_EXAMPLES": "1"}
+WHOLE = {"FULL_COST_KEYS": "1", "ALL_EXAMPLES": "1", "CHANCE": "any"}
 SETUP = ("setup",)
 _PYTEST = "python -m pytest -n auto --dist worksteal"
 _TRACED = "--cov=kfdesk.domain --cov=kfdesk.bundle"
