@@ -110,7 +110,8 @@ def pytest_fixture_setup(
     """Let what several tests share be the same, whichever of them comes first."""
     if fixturedef.scope == "function":
         return (yield)
-    with chance.seeded(f"{fixturedef.baseid}::{request.fixturename}{request.param_index}"):
+    place = getattr(request, "param_index", 0)  # of a fixture with parameters
+    with chance.seeded(f"{fixturedef.baseid}::{request.fixturename}{place}"):
         return (yield)
 
 

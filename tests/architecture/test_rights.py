@@ -145,6 +145,8 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.merge.received_before": INNER,
     "exchange.import_review.end_undo_record": INNER,
     "exchange.received_notices.evaluate_notices": INNER,
+    "exchange.message_policy.answered_orders": INNER,
+    "exchange.message_policy.lost_files": INNER,
     "exchange.outgoing_texts.find_mentions": INNER,
     "exchange.notices.notice_ledger_entries": INNER,
     "exchange.notices.log_notices_sent": INNER,

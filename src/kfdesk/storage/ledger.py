@@ -586,6 +586,16 @@ class Ledger:
         return frozenset(digest for (digest,) in rows)
 
     @translated_errors()
+    def numbers_of(self, digests: Collection[bytes]) -> Mapping[bytes, int]:
+        """Return the number of each of these bundles that was imported, by digest."""
+        rows = self._connection.execute(
+            "SELECT digest, sequence FROM mark WHERE direction = ? "
+            f"AND digest IN ({placeholders(digests)})",
+            (Direction.IN, *digests),
+        )
+        return dict(rows)
+
+    @translated_errors()
     def told_anew(self, organisation: bytes, told: Acknowledgement) -> tuple[bytes, ...]:
         """Return the digests of our bundles that a partner tells of and that we did not know of."""
         rows = self._connection.execute(

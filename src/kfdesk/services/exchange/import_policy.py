@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Import policy: what the sender of a file may say about a record that is here or not.
 
-Rows and notices of withdrawal pass here first; `erasure` has the rules for orders to erase. What is
-here decides, and the id itself if it is bound to an organisation; what the file says of a record's
-place and custodian is a claim. Only what passes may leave anything lasting:
-records, entries in the list of the erased, kept notices, provenance. A refused row leaves a count
-and a finding. `ImportPolicy._RULES` has the rules of each family of record types, to be read aloud.
+Rows, notices of withdrawal and orders to erase pass here first; `message_policy` has the messages
+that name no record. What is here decides, and the id itself if it is bound to an organisation;
+what the file says of a record's place and custodian is a claim. Only what passes may leave
+anything lasting: records, entries in the list of the erased, kept notices, provenance. A refused
+row leaves a count and a finding. `ImportPolicy._RULES` has the rules of each family of record
+types, to be read aloud.
 """
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import ClassVar, NamedTuple
 
 from kfdesk.domain.authority import (
@@ -23,7 +25,12 @@ from kfdesk.domain.authority import (
     is_owner,
     together_sort,
 )
-from kfdesk.domain.exchange import ReceivedBundle, ReceivedRow
+from kfdesk.domain.exchange import (
+    ErasureOrder,
+    ErasureOrderState,
+    ReceivedBundle,
+    ReceivedRow,
+)
 from kfdesk.domain.figures.rounds import is_takeable
 from kfdesk.domain.network import Circle, may_receive_of
 from kfdesk.domain.network_work import WORK_HEADS
@@ -93,7 +100,11 @@ class ImportPolicy:
         self._heads: dict[bytes, Head | None] = {}
         self._sent_heads: Mapping[bytes, Head] | None = None
         self._circles: Mapping[bytes, Circle] | None = None
-        self.erased = ErasedRecords(desk, taken)
+
+    @cached_property
+    def erased(self) -> ErasedRecords:
+        """The list of the erased, as it counts for this file."""
+        return ErasedRecords(self._desk, self._taken)
 
     def refusal(self, ours: Row | None, row: Row) -> Refusal | None:
         """Return why a row may not be taken at all, whatever its values say.
@@ -132,6 +143,29 @@ class ImportPolicy:
         above = self._desk.store.row(notice.parent or b"")
         is_misplaced = above is not None and not is_in_place(notice.type, above.type)
         return Refusal.NOT_WRITABLE if is_misplaced else None
+
+    def order_state(
+        self, ours: Row | None, order: ErasureOrder, *, waits: bool = False
+    ) -> ErasureOrderState:
+        """Return what an order to erase does: it erases on the word of the record's custodian.
+
+        Anybody else asks, and people here decide, as they do if the record `waits` for them. Our
+        own entry stays: the store would not open without it.
+        """
+        if ours is None:
+            is_gone = self.erased.has(order.rid)
+            return ErasureOrderState.DONE if is_gone else ErasureOrderState.NOT_HERE
+        if ours.rid == self._own:
+            return ErasureOrderState.DECLINED
+        is_custodian = ours.custodian == self.sender
+        return ErasureOrderState.DONE if is_custodian and not waits else ErasureOrderState.OPEN
+
+    def may_order_ahead(self, order: ErasureOrder) -> bool:
+        """Return whether an order for what is not here is kept, to be carried out when it comes.
+
+        Not for an id that is bound to somebody else: as the sender's record it is refused anyway.
+        """
+        return not is_id_of_another(order.rid, self.sender)
 
     def is_erased(self, row: Row | ReceivedRow) -> bool:
         """Return whether a record that is not here was erased here, or lies below such a one."""
