@@ -7,8 +7,8 @@ sent in every bundle.
 """
 
 import json
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import islice
 
@@ -17,10 +17,12 @@ import msgspec
 from kfdesk.domain.accounts import Role, User
 from kfdesk.domain.audit import (
     ACTION_KINDS,
+    ALL_ENTRIES,
     Action,
     ActionKind,
     AuditEvent,
     AuditHead,
+    CountedEntries,
     DisclosureEntry,
     FileDisclosures,
 )
@@ -304,21 +306,23 @@ class Ledger:
         channel: str,
         rids: Collection[bytes],
         writes: Callable[[bytes], Mapping[str, WriteIds]],
-        after: int = 0,
+        counts: CountedEntries = ALL_ENTRIES,
     ) -> frozenset[bytes]:
         """Return which of these records have a write that the recipient has not acknowledged.
 
         `writes` returns the writes of a record. It is not called for records that the recipient
-        has acknowledged nothing of. Entries up to the number `after` do not count.
+        has acknowledged nothing of.
         """
         entered: dict[bytes, list[PackedWrites]] = {}
-        for rid, *given in self._connection.execute(
-            f"SELECT rid, keys, writes FROM {DISCLOSED} WHERE rid IN ({placeholders(rids)}) "
-            "AND +recipient = ? AND channel = ? AND +target IN (SELECT target FROM acknowledged) "
-            "AND +id > ?",
-            (*rids, recipient, channel, after),
+        is_ended = cache(lambda consents: any(map(counts.is_withdrawn, _ids.decode(consents))))
+        for rid, consents, *given in self._connection.execute(
+            f"SELECT rid, consents, keys, writes FROM {DISCLOSED} "
+            f"WHERE rid IN ({placeholders(rids)}) AND +recipient = ? AND channel = ? "
+            "AND +target IN (SELECT target FROM acknowledged) AND +id > ?",
+            (*rids, recipient, channel, counts.after),
         ):
-            entered.setdefault(rid, []).append((given[0], given[1]))
+            if not is_ended(consents):
+                entered.setdefault(rid, []).append((given[0], given[1]))
         had = {rid for rid, given in entered.items() if covers_writes(given, writes(rid))}
         return frozenset(rid for rid in rids if rid not in had)
 
@@ -340,9 +344,13 @@ class Ledger:
         return frozenset(rid for (target,) in targets for rid in self._held(target, channel))
 
     @translated_errors()
-    def are_all_among(self, target: bytes, channel: str, rids: Container[bytes]) -> bool:
-        """Return whether all records that were entered with a file are among these."""
-        return all(rid in rids for rid in self._held(target, channel))
+    def is_true_of_file(self, target: bytes, holds: Callable[[DisclosureEntry], bool]) -> bool:
+        """Return whether something holds of each record that was entered with a file."""
+        rows = self._connection.execute(
+            f"SELECT {COLUMNS} FROM {DISCLOSED} WHERE target = ? AND channel = ?",
+            (target, Channel.BUNDLE),
+        )
+        return all(holds(entry_from_cells(row)) for row in rows)
 
     def _held(self, target: bytes, channel: str) -> Iterator[bytes]:
         """Yield the records that were entered with a file."""

@@ -25,6 +25,7 @@ from kfdesk.domain.authority import (
     is_owner,
     together_sort,
 )
+from kfdesk.domain.consent import is_withdrawn
 from kfdesk.domain.exchange import (
     ErasureOrder,
     ErasureOrderState,
@@ -37,7 +38,7 @@ from kfdesk.domain.network_work import WORK_HEADS
 from kfdesk.domain.places import is_in_place, stands_alone
 from kfdesk.domain.records.registry import RECORD_TYPES, rules_for
 from kfdesk.domain.registers import is_deleted
-from kfdesk.domain.rows import Row
+from kfdesk.domain.rows import Row, column_values
 from kfdesk.domain.rules import Family
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.erased_records import ErasedRecords
@@ -58,6 +59,8 @@ class Refusal(StrEnum):
     """The record's id is bound to another organisation than the one that it names."""
     NOT_OF_NETWORK = "not_of_network"
     """It belongs to a network or an entry that the sender does not answer for."""
+    WITHDRAWN = "withdrawn"
+    """Its client has withdrawn every consent by which the sender may give us anything of her."""
     CHANGED_WRITE = "changed_write"
     """It has another value under the id of a value that is known here."""
 
@@ -100,6 +103,7 @@ class ImportPolicy:
         self._heads: dict[bytes, Head | None] = {}
         self._sent_heads: Mapping[bytes, Head] | None = None
         self._circles: Mapping[bytes, Circle] | None = None
+        self._withdrawn: dict[bytes, bool] = {}
 
     @cached_property
     def erased(self) -> ErasedRecords:
@@ -223,6 +227,31 @@ class ImportPolicy:
         is_claimed = self._taken.is_own or row.custodian == self.sender
         return Refusal.CLAIMED if is_claimed else Refusal.NOT_WRITABLE
 
+    def _has_withdrawn(self, client: bytes) -> bool:
+        """Return whether a client of the sender has withdrawn all her consents for us."""
+        if client not in self._withdrawn:
+            here = self._desk.store.rows_beneath("consent", [client])
+            ended = {row.rid: is_withdrawn(row) for row in here if self._is_for_us(row)}
+            for one in self._consents_in_file.get(client, ()):
+                ended[one.rid] = ended.get(one.rid, False) or is_withdrawn(one.row)
+            self._withdrawn[client] = bool(ended) and all(ended.values())
+        return self._withdrawn[client]
+
+    def _is_for_us(self, consent: Row) -> bool:
+        """Return whether the sender's consent is for us; one told in advance names nobody."""
+        newest, torn = column_values(consent)
+        if consent.custodian != self.sender:
+            return False
+        return newest.get("recipient") in (None, self._own.hex()) or "recipient" in torn
+
+    @cached_property
+    def _consents_in_file(self) -> Mapping[bytes, list[ReceivedRow]]:
+        found: dict[bytes, list[ReceivedRow]] = {}
+        for one in self._taken.rows:
+            if one.type == "consent" and one.custodian == self.sender:
+                found.setdefault(one.parent or b"", []).append(one)
+        return found
+
     def _heads_in_file(self) -> Mapping[bytes, Head]:
         if self._sent_heads is None:
             above = {one.parent for one in self._taken.rows}
@@ -270,6 +299,18 @@ class ImportPolicy:
         client = self.head(row.parent or b"")
         is_its_own = client is not None and client.custodian == row.custodian == self.sender
         return None if is_its_own else Refusal.NOT_WRITABLE
+
+    def _after_withdrawal(self, _ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse what the sender says of its client once all her consents for us are withdrawn.
+
+        A sender that restored a backup does not know of it yet; a late file was written before.
+        A consent that is new in the file opens it again, whatever it covers.
+        """
+        if row.type == "consent":
+            return None
+        her = row.rid if row.type == "client" else self._client_above(row)
+        is_over = her is not None and self._has_withdrawn(her)
+        return Refusal.WITHDRAWN if is_over else None
 
     def _below_anothers_run(self, _ours: Row | None, row: Row) -> Refusal | None:
         """Refuse a part from anybody but whoever answers for the run or case conference."""
@@ -364,6 +405,17 @@ class ImportPolicy:
 
     # --- what the rules ask
 
+    def _client_above(self, row: Row) -> bytes | None:
+        """Return the client that a record stands below, if she is known."""
+        rid, passed = row.parent, set[bytes]()
+        while rid is not None and rid not in passed:
+            passed.add(rid)
+            head = self.head(rid)
+            if head is None or head.type == "client":
+                return rid if head is not None else None
+            rid = head.parent
+        return None
+
     def _network_above(self, row: Row) -> tuple[bytes, bytes | None]:
         """Return the network of a record of the work, and who answers for it; None if in none."""
         below, rid = row.type, row.parent or b""
@@ -406,7 +458,8 @@ class ImportPolicy:
 
     _RULES: ClassVar[Mapping[Family, tuple[_Rule, ...]]] = {
         Family.CASE: (
-            _own_run_back, _new_of_another, _discloses_others, _below_anothers_run, _out_of_place,
+            _own_run_back, _new_of_another, _discloses_others, _after_withdrawal,
+            _below_anothers_run, _out_of_place,
         ),
         Family.DIRECTORY: (_new_of_another, _phone_of_another, _check_of_another, _out_of_place),
         Family.SUGGESTION: (_new_of_another, _suggestion_of_others, _out_of_place),

@@ -42,6 +42,7 @@ from kfdesk.services.exchange.epochs import (
     is_newest_file,
     our_epoch,
     received_epochs,
+    record_epoch_known,
     record_epoch_reply_due,
     renew_epoch_out_of_reach,
     shows_our_rollback,
@@ -163,6 +164,7 @@ def record_received(desk: Session, taken: ReceivedBundle) -> None:
     if is_newest:
         is_other = last_epoch not in (None, envelope.epoch)
         is_taken_back = _record_acknowledged(desk, taken, is_other=is_other)
+        record_epoch_known(desk, taken)
         record_epoch_reply_due(desk, taken, epochs)
     lost = lost_files(desk, taken)
     ledger.unacknowledge(lost)
