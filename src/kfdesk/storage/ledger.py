@@ -48,6 +48,7 @@ from kfdesk.storage.disclosures import (
     WriteIds,
     covers_writes,
     entry_from_cells,
+    packed_keys,
 )
 from kfdesk.storage.driver import Connection, placeholders, translated_errors
 
@@ -344,13 +345,22 @@ class Ledger:
         return frozenset(rid for (target,) in targets for rid in self._held(target, channel))
 
     @translated_errors()
-    def is_true_of_file(self, target: bytes, holds: Callable[[DisclosureEntry], bool]) -> bool:
-        """Return whether something holds of each record that was entered with a file."""
+    def is_true_of_file(
+        self, target: bytes, holds: Callable[[bytes, Collection[str], WriteIds], bool]
+    ) -> bool:
+        """Return whether something holds of each record that was entered with a file.
+
+        It is asked with the record, its keys and its consents.
+        """
         rows = self._connection.execute(
-            f"SELECT {COLUMNS} FROM {DISCLOSED} WHERE target = ? AND channel = ?",
+            f"SELECT rid, consents, keys, writes FROM {DISCLOSED} WHERE target = ? AND channel = ?",
             (target, Channel.BUNDLE),
         )
-        return all(holds(entry_from_cells(row)) for row in rows)
+        keys_of, consents_of = cache(packed_keys), cache(_ids.decode)  # most records have the same
+        return all(
+            holds(rid, keys_of(keys, writes if keys is None else b""), consents_of(consents))
+            for rid, consents, keys, writes in rows
+        )
 
     def _held(self, target: bytes, channel: str) -> Iterator[bytes]:
         """Yield the records that were entered with a file."""

@@ -268,12 +268,14 @@ def replaced_file_numbers(
         return []
     settled = {given.rid for given in may.rows} | {one.rid for one in may.withheld}
     settled |= desk.store.erasures.rids()
-    withheld = {(one.rid, one.key) for one in may.withheld}
+    withheld: dict[bytes, set[str]] = {}
+    for one in may.withheld:
+        withheld.setdefault(one.rid, set()).add(one.key)
     withdrawn = cache(partial(is_consent_withdrawn, desk))
 
-    def is_replaced(entry: DisclosureEntry) -> bool:
-        stays = any((entry.rid, key) in withheld for key in entry.writes)
-        return entry.rid in settled and (not stays or any(map(withdrawn, entry.consents)))
+    def is_replaced(rid: bytes, keys: Collection[str], consents: Iterable[bytes]) -> bool:
+        stays = rid in withheld and not withheld[rid].isdisjoint(keys)
+        return rid in settled and (not stays or any(map(withdrawn, consents)))
 
     return [
         number for number, digest in on_way.items() if ledger.is_true_of_file(digest, is_replaced)

@@ -229,13 +229,11 @@ class ImportPolicy:
 
     def _has_withdrawn(self, client: bytes) -> bool:
         """Return whether a client of the sender has withdrawn all her consents for us."""
-        if client not in self._withdrawn:
-            here = self._desk.store.rows_beneath("consent", [client])
-            ended = {row.rid: is_withdrawn(row) for row in here if self._is_for_us(row)}
-            for one in self._consents_in_file.get(client, ()):
-                ended[one.rid] = ended.get(one.rid, False) or is_withdrawn(one.row)
-            self._withdrawn[client] = bool(ended) and all(ended.values())
-        return self._withdrawn[client]
+        here = self._desk.store.rows_beneath("consent", [client])
+        ended = {row.rid: is_withdrawn(row) for row in here if self._is_for_us(row)}
+        for one in self._consents_in_file.get(client, ()):
+            ended[one.rid] = ended.get(one.rid, False) or is_withdrawn(one.row)
+        return bool(ended) and all(ended.values())
 
     def _is_for_us(self, consent: Row) -> bool:
         """Return whether the sender's consent is for us; one told in advance names nobody."""
@@ -308,9 +306,11 @@ class ImportPolicy:
         """
         if row.type == "consent":
             return None
-        her = row.rid if row.type == "client" else self._client_above(row)
-        is_over = her is not None and self._has_withdrawn(her)
-        return Refusal.WITHDRAWN if is_over else None
+        above = row.rid if row.type == "client" else row.parent or b""
+        if above not in self._withdrawn:
+            her = self._client_at(above)
+            self._withdrawn[above] = her is not None and self._has_withdrawn(her)
+        return Refusal.WITHDRAWN if self._withdrawn[above] else None
 
     def _below_anothers_run(self, _ours: Row | None, row: Row) -> Refusal | None:
         """Refuse a part from anybody but whoever answers for the run or case conference."""
@@ -405,9 +405,9 @@ class ImportPolicy:
 
     # --- what the rules ask
 
-    def _client_above(self, row: Row) -> bytes | None:
-        """Return the client that a record stands below, if she is known."""
-        rid, passed = row.parent, set[bytes]()
+    def _client_at(self, rid: bytes | None) -> bytes | None:
+        """Return the client that a record is, or stands below, if she is known."""
+        passed = set[bytes]()
         while rid is not None and rid not in passed:
             passed.add(rid)
             head = self.head(rid)
