@@ -24,7 +24,7 @@ from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.durations import COUNTED, listed
-from tests.support import chance  # before the program is imported
+from tests.support import chance
 from tests.support.compiled import COMPILED  # noqa: F401 - what it does
 from tests.support.patience import PatientBot
 from tests.support.samples import examples
@@ -41,6 +41,7 @@ GC_THRESHOLDS = (20_000, 20, 20)
 IS_SPARED = pytest.StashKey[bool]()
 WAS_TRACED = pytest.StashKey[bool]()
 
+chance.begin()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH", "")))

@@ -13,8 +13,6 @@ OTHERS = {
     "src/kfdesk/services/exchange/erased_records.py": {"orders"},  # only to read the list by ids
     "src/kfdesk/services/exchange/erasure.py": {"orders"},  # each asks `ImportPolicy.order_state`
     "src/kfdesk/services/exchange/outbox.py": {"is_empty"},  # of a file of ours
-    "src/kfdesk/services/exchange/own_laptops.py": {"countersigned"},
-    "src/kfdesk/services/exchange/partners.py": {"cards", "revoked"},
     "src/kfdesk/services/exchange/sequence.py": {"resends"},  # a finding: that it asks again
 }
 

@@ -9,11 +9,15 @@ rules for what names a record.
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     OUTCOME_STATES,
     Acknowledgement,
+    CardInfo,
+    Countersignature,
     Direction,
     ErasureOrderState,
     ErasureOutcome,
@@ -55,6 +59,45 @@ def lost_files(desk: Session, taken: ReceivedBundle) -> list[bytes]:
     )
     digests = (mark.digest for marks in asked for mark in marks.values())
     return [digest for digest in digests if ledger.has_arrived(digest)]
+
+
+def sent_cards(desk: Session, taken: ReceivedBundle) -> list[tuple[bytes, CardInfo]]:
+    """Return the key cards of a file that are the sender's own; damaged ones are left out."""
+    found = []
+    for data in taken.dealings.cards:
+        with suppress(KfdeskError):
+            card = desk.adapters.bundles.read_card(data)
+            if partner_id(desk, card) == taken.organisation:
+                found.append((data, card))
+    return found
+
+
+def partner_id(desk: Session, card: CardInfo) -> bytes:
+    """Return a partner's id: its organisation, or for our own laptops the device."""
+    is_own = card.organisation == desk.identity.organisation
+    return card.device if is_own else card.organisation
+
+
+def revoked_keys_told(taken: ReceivedBundle, own_key: bytes) -> tuple[int, int]:
+    """Return how many keys a file revokes: the sender's own, and those of others.
+
+    Only its own falls by its word. What it says of others is advice, on which people decide.
+    """
+    own = sum(one.sign_key == own_key for one in taken.dealings.revoked)
+    return own, len(taken.dealings.revoked) - own
+
+
+def vouched_laptops(
+    desk: Session, taken: ReceivedBundle, signer: bytes
+) -> Iterator[tuple[CardInfo, Countersignature]]:
+    """Yield the cards of other laptops of ours that a laptop of ours countersigns by this key."""
+    bundles, ours = desk.adapters.bundles, desk.identity
+    for one in taken.dealings.countersigned if taken.is_own else ():
+        with suppress(KfdeskError):
+            card = bundles.read_card(one.card)
+            is_other = card.organisation == ours.organisation and card.device != ours.device
+            if is_other and bundles.is_countersigned(signer, one.card, one.day, one.signature):
+                yield card, one
 
 
 def replaced_files(taken: ReceivedBundle) -> list[tuple[int, int]]:
