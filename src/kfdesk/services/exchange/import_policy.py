@@ -406,13 +406,16 @@ class ImportPolicy:
     # --- what the rules ask
 
     def _client_at(self, rid: bytes | None) -> bytes | None:
-        """Return the client that a record is, or stands below, if she is known."""
+        """Return the client that a record is or stands below, or the first one not known above.
+
+        That may be a client who stayed out.
+        """
         passed = set[bytes]()
         while rid is not None and rid not in passed:
             passed.add(rid)
             head = self.head(rid)
             if head is None or head.type == "client":
-                return rid if head is not None else None
+                return rid
             rid = head.parent
         return None
 
