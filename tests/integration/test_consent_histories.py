@@ -14,8 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.integration.pair_samples import met_pair
-from tests.integration.test_order_of_files import Town
+from tests.integration.test_order_of_files import Town, met_town
 from tests.integration.test_restored_desks import org
 from tests.integration.test_withdrawn_and_given_again import agree_again
 from tests.support.samples import examples
@@ -159,17 +158,13 @@ STEPS: dict[str, Callable[[Story], object]] = {
 
 def play(steps: list[str]) -> tuple[Values, Values]:
     """Return what both desks have of the legs in the end."""
-    with TemporaryDirectory() as folder, met_pair(Path(folder)) as pair:
-        story = Story(Town(pair, Path(folder)))
-        try:
-            for which in ("ours", "theirs", "ours"):
-                story.send(which, "comes")
-            for step in steps:
-                STEPS[step](story)
-            return story.end()
-        finally:
-            story.town.ours.store.close()
-            story.town.theirs.store.close()
+    with TemporaryDirectory() as folder, met_town(Path(folder)) as town:
+        story = Story(town)
+        for which in ("ours", "theirs", "ours"):
+            story.send(which, "comes")
+        for step in steps:
+            STEPS[step](story)
+        return story.end()
 
 
 @settings(max_examples=2000 if LONG else examples(60, 4))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE as PLAIN
-from tests.integration.pair_samples import WHO, met_pair, refusal
-from tests.integration.test_order_of_files import Town, take
+from tests.integration.pair_samples import WHO, refusal
+from tests.integration.test_order_of_files import Town, met_town, take
 from tests.support.samples import first
 
 from kfdesk import store_lifecycle
@@ -36,12 +36,8 @@ LOST = "theirs, and lost by the restore"
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    with met_pair(tmp_path) as pair:
-        (tmp_path / "stick").mkdir()
-        made = Town(pair, tmp_path)
+    with met_town(tmp_path) as made:
         yield made
-        made.ours.store.close()
-        made.theirs.store.close()
 
 
 def org(desk: Session) -> bytes:

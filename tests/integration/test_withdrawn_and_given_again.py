@@ -10,8 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.integration.pair_samples import met_pair
-from tests.integration.test_order_of_files import Town, take
+from tests.integration.test_order_of_files import Town, met_town, take
 from tests.integration.test_restored_desks import backed_up, level, org, settle
 
 from kfdesk.demo import people
@@ -28,12 +27,8 @@ from kfdesk.services.plans import consents
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    with met_pair(tmp_path) as pair:
-        (tmp_path / "stick").mkdir()
-        made = Town(pair, tmp_path)
+    with met_town(tmp_path) as made:
         yield made
-        made.ours.store.close()
-        made.theirs.store.close()
 
 
 def withdraw(town: Town) -> None:

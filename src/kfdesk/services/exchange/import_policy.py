@@ -12,7 +12,7 @@ types, to be read aloud.
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, TypeVar
 
 from kfdesk.domain.authority import (
     OWNER_ANSWER,
@@ -65,6 +65,7 @@ class Refusal(StrEnum):
     """It has another value under the id of a value that is known here."""
 
 
+T = TypeVar("T")
 _Rule = Callable[["ImportPolicy", Row | None, Row], Refusal | None]
 
 
@@ -78,6 +79,11 @@ class Head(NamedTuple):
     parent: bytes | None
     type: str
     is_here: bool
+
+
+Found = tuple[T] | None
+"""What was found at a record; None to look above it."""
+Ask = Callable[[bytes, Head | None], Found[T]]
 
 
 def is_moved(ours: Row | None, row: Row) -> bool:
@@ -104,6 +110,9 @@ class ImportPolicy:
         self._sent_heads: Mapping[bytes, Head] | None = None
         self._circles: Mapping[bytes, Circle] | None = None
         self._withdrawn: dict[bytes, bool] = {}
+        self._clients: dict[bytes, bytes] = {}
+        self._below_erased: dict[bytes, bool] = {}
+        self._roots: dict[bytes, bytes | None] = {}
 
     @cached_property
     def erased(self) -> ErasedRecords:
@@ -175,20 +184,16 @@ class ImportPolicy:
         """Return whether a record that is not here was erased here, or lies below such a one."""
         if self.erased.is_empty:
             return False
-        if self.erased.names(row):
-            return True
-        above, passed = row.parent, set[bytes]()
-        while above is not None and above not in passed:
-            passed.add(above)
-            head = self.head(above)
-            if head is None:
-                return self.erased.has(above)
-            if head.is_here:
-                return False  # no record of ours lies below an erased one
-            if self.erased.names_as(above, head.custodian):
-                return True
-            above = head.parent
-        return False
+        return self.erased.names(row) or self._climb(
+            row.parent, self._below_erased, self._erased_at, otherwise=False
+        )
+
+    def _erased_at(self, rid: bytes, head: Head | None) -> Found[bool]:
+        if head is None:
+            return (self.erased.has(rid),)
+        if head.is_here:
+            return (False,)  # no record of ours lies below an erased one
+        return (True,) if self.erased.names_as(rid, head.custodian) else None
 
     def head(self, rid: bytes) -> Head | None:
         """Return custodian and parent of a record: as it is here, or else as the file has it.
@@ -246,8 +251,8 @@ class ImportPolicy:
     def _consents_in_file(self) -> Mapping[bytes, list[ReceivedRow]]:
         found: dict[bytes, list[ReceivedRow]] = {}
         for one in self._taken.rows:
-            if one.type == "consent" and one.custodian == self.sender:
-                found.setdefault(one.parent or b"", []).append(one)
+            if one.type == "consent" and one.custodian == self.sender and one.parent:
+                found.setdefault(one.parent, []).append(one)
         return found
 
     def _heads_in_file(self) -> Mapping[bytes, Head]:
@@ -306,11 +311,10 @@ class ImportPolicy:
         """
         if row.type == "consent":
             return None
-        above = row.rid if row.type == "client" else row.parent or b""
-        if above not in self._withdrawn:
-            her = self._client_at(above)
-            self._withdrawn[above] = her is not None and self._has_withdrawn(her)
-        return Refusal.WITHDRAWN if self._withdrawn[above] else None
+        her = self._client_at(row.rid if row.type == "client" else row.parent)
+        if her not in self._withdrawn:
+            self._withdrawn[her] = self._has_withdrawn(her)
+        return Refusal.WITHDRAWN if self._withdrawn[her] else None
 
     def _below_anothers_run(self, _ours: Row | None, row: Row) -> Refusal | None:
         """Refuse a part from anybody but whoever answers for the run or case conference."""
@@ -405,19 +409,16 @@ class ImportPolicy:
 
     # --- what the rules ask
 
-    def _client_at(self, rid: bytes | None) -> bytes | None:
+    def _client_at(self, rid: bytes | None) -> bytes:
         """Return the client that a record is or stands below, or the first one not known above.
 
-        That may be a client who stayed out.
+        That may be a client who stayed out. It is empty if there is none.
         """
-        passed = set[bytes]()
-        while rid is not None and rid not in passed:
-            passed.add(rid)
-            head = self.head(rid)
-            if head is None or head.type == "client":
-                return rid
-            rid = head.parent
-        return None
+
+        def ask(above: bytes, head: Head | None) -> Found[bytes]:
+            return (above,) if head is None or head.type == "client" else None
+
+        return self._climb(rid, self._clients, ask, otherwise=b"")
 
     def _network_above(self, row: Row) -> tuple[bytes, bytes | None]:
         """Return the network of a record of the work, and who answers for it; None if in none."""
@@ -447,15 +448,37 @@ class ImportPolicy:
 
     def _root_custodian(self, row: Row) -> bytes | None:
         """Return the custodian of the topmost record above a row; None if one is not known."""
-        custodian, above = row.custodian, row.parent
-        passed: set[bytes] = set()
-        while above is not None:
-            head = self.head(above)
-            if head is None or above in passed:
-                return None
-            passed.add(above)
-            custodian, above = head.custodian, head.parent
-        return custodian
+        if row.parent is None:
+            return row.custodian
+
+        def ask(_: bytes, head: Head | None) -> Found[bytes | None]:
+            if head is None:
+                return (None,)
+            return (head.custodian,) if head.parent is None else None
+
+        return self._climb(row.parent, self._roots, ask, otherwise=None)
+
+    def _climb(self, rid: bytes | None, known: dict[bytes, T], ask: Ask[T], *, otherwise: T) -> T:
+        """Return what is found at a record or at the first one above; `otherwise` for nothing.
+
+        `known` keeps the answers, so each record is asked once: a file may let its records stand
+        as deep as it likes, or in a ring. `ask` must find something where nobody is known.
+        """
+        passed: dict[bytes, None] = {}
+        answer = otherwise
+        while rid is not None and rid not in passed:
+            if rid in known:
+                answer = known[rid]
+                break
+            passed[rid] = None
+            head = self.head(rid)
+            found = ask(rid, head)
+            if found is not None:
+                answer = found[0]
+                break
+            rid = head.parent if head is not None else None
+        known.update(dict.fromkeys(passed, answer))
+        return answer
 
     # --- the rules of each family, in the order in which they are asked
 

@@ -9,7 +9,6 @@ rules for what names a record.
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 
 from kfdesk.domain.errors import KfdeskError
@@ -20,7 +19,6 @@ from kfdesk.domain.exchange import (
     Countersignature,
     Direction,
     ErasureOrderState,
-    ErasureOutcome,
     Provenance,
     ReceivedBundle,
     TrackedErasureOrder,
@@ -35,7 +33,7 @@ def answered_orders(
     said = {one.id: one.outcome for one in taken.dealings.receipts}
     asked = desk.store.orders.standing(Direction.OUT) if said else ()
     return [
-        (one, OUTCOME_STATES[ErasureOutcome(said[one.order.id])])
+        (one, OUTCOME_STATES[said[one.order.id]])
         for one in asked
         if one.partner == taken.organisation and one.order.id in said
     ]
@@ -63,13 +61,12 @@ def lost_files(desk: Session, taken: ReceivedBundle) -> list[bytes]:
 
 def sent_cards(desk: Session, taken: ReceivedBundle) -> list[tuple[bytes, CardInfo]]:
     """Return the key cards of a file that are the sender's own; damaged ones are left out."""
-    found = []
-    for data in taken.dealings.cards:
-        with suppress(KfdeskError):
-            card = desk.adapters.bundles.read_card(data)
-            if partner_id(desk, card) == taken.organisation:
-                found.append((data, card))
-    return found
+    cards = ((data, _read_card(desk, data)) for data in taken.dealings.cards)
+    return [
+        (data, card)
+        for data, card in cards
+        if card is not None and partner_id(desk, card) == taken.organisation
+    ]
 
 
 def partner_id(desk: Session, card: CardInfo) -> bytes:
@@ -93,11 +90,18 @@ def vouched_laptops(
     """Yield the cards of other laptops of ours that a laptop of ours countersigns by this key."""
     bundles, ours = desk.adapters.bundles, desk.identity
     for one in taken.dealings.countersigned if taken.is_own else ():
-        with suppress(KfdeskError):
-            card = bundles.read_card(one.card)
-            is_other = card.organisation == ours.organisation and card.device != ours.device
-            if is_other and bundles.is_countersigned(signer, one.card, one.day, one.signature):
-                yield card, one
+        card = _read_card(desk, one.card)
+        if card is None or card.organisation != ours.organisation or card.device == ours.device:
+            continue
+        if bundles.is_countersigned(signer, one.card, one.day, one.signature):
+            yield card, one
+
+
+def _read_card(desk: Session, data: bytes) -> CardInfo | None:
+    try:
+        return desk.adapters.bundles.read_card(data)
+    except KfdeskError:
+        return None
 
 
 def replaced_files(taken: ReceivedBundle) -> list[tuple[int, int]]:
