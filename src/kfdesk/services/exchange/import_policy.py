@@ -86,6 +86,10 @@ Found = tuple[T] | None
 Ask = Callable[[bytes, Head | None], Found[T]]
 
 
+def _client_found(rid: bytes, head: Head | None) -> Found[bytes]:
+    return (rid,) if head is None or head.type == "client" else None
+
+
 def is_moved(ours: Row | None, row: Row) -> bool:
     """Return whether type, parent or custodian differ; they never change, so refuse the row."""
     if ours is None:
@@ -414,11 +418,7 @@ class ImportPolicy:
 
         That may be a client who stayed out. It is empty if there is none.
         """
-
-        def ask(above: bytes, head: Head | None) -> Found[bytes]:
-            return (above,) if head is None or head.type == "client" else None
-
-        return self._climb(rid, self._clients, ask, otherwise=b"")
+        return self._climb(rid, self._clients, _client_found, otherwise=b"")
 
     def _network_above(self, row: Row) -> tuple[bytes, bytes | None]:
         """Return the network of a record of the work, and who answers for it; None if in none."""
@@ -464,6 +464,8 @@ class ImportPolicy:
         `known` keeps the answers, so each record is asked once: a file may let its records stand
         as deep as it likes, or in a ring. `ask` must find something where nobody is known.
         """
+        if rid in known:
+            return known[rid]
         passed: dict[bytes, None] = {}
         answer = otherwise
         while rid is not None and rid not in passed:
