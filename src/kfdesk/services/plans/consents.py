@@ -88,11 +88,7 @@ def proposed_last_day(desk: Session, client: bytes, purpose: str) -> date:
     follow-up of the planned journey.
     """
     require_reading(desk, require_record(desk, client))
-    today = desk.adapters.clock.now().date()
-    arrivals = list(_arrivals(desk, client)) if purpose == _RECEPTION else []
-    if not arrivals:
-        return today + timedelta(days=DEFAULT_CONSENT_DAYS)
-    return shift_day(max(arrivals), USUAL_CONTACTS[-1][0] + _AFTER_LAST_FOLLOW_UP)
+    return _proposed_last_days(desk, client)[purpose]
 
 
 def withdraw_consent(
@@ -171,6 +167,15 @@ def _consent_row(desk: Session, rid: bytes) -> Row:
     return row
 
 
+def _proposed_last_days(desk: Session, client: bytes) -> Mapping[str, date]:
+    usual = desk.adapters.clock.now().date() + timedelta(days=DEFAULT_CONSENT_DAYS)
+    days = dict.fromkeys(CONSENT_PURPOSE, usual)
+    if arrivals := list(_arrivals(desk, client)):
+        after = USUAL_CONTACTS[-1][0] + _AFTER_LAST_FOLLOW_UP
+        days[_RECEPTION] = shift_day(max(arrivals), after)
+    return days
+
+
 def _arrivals(desk: Session, client: bytes) -> Iterator[date]:
     for plan in desk.store.children(client):
         if plan.type != "plan" or is_in_bin(desk, plan):
@@ -245,7 +250,7 @@ def read_consent_terms(desk: Session, client: bytes, recipient: object = None) -
     seen = view(row, Client)
     spoken = seen.record.languages
     now = desk.adapters.clock.now()
-    days = {purpose: proposed_last_day(desk, client, purpose) for purpose in CONSENT_PURPOSE}
+    days = _proposed_last_days(desk, client)
     languages = spoken if isinstance(spoken, tuple) else ()
     houses = (desk.identity.organisation, *(p.organisation for p in desk.store.ledger.partners()))
     known = {rid.hex() for rid in houses} | ({recipient} if isinstance(recipient, str) else set())
