@@ -46,7 +46,7 @@ BUDGET = {
     "services/figures": 1765,
     "services/network": 770,
     "services/papers": 3920,
-    "services/plans": 3685,
+    "services/plans": 3690,
     "services/procedures": 1324,
     "services/upkeep": 663,
     "storage": 6874,
