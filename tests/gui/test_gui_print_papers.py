@@ -14,12 +14,17 @@ from tests.gui.printer_samples import choose_plan, choose_subject
 from tests.support.make import Values
 from tests.support.windows import nameless
 
-from kfdesk.domain.codes.core import PAPER, ListFilter, PaperFormat, PaperName
+from kfdesk.domain.codes.core import (
+    PAPER,
+    PAPER_PURPOSES,
+    ListFilter,
+    PaperFormat,
+    PaperName,
+)
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.services.core.records import create_record
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.printing.choices import PAPER_PURPOSES
 from kfdesk.ui.pages.printing.page import PrintingPage
 from kfdesk.ui.tokens import PAGE_MARGIN
 from kfdesk.ui.widgets.inputs import ChoiceBox
