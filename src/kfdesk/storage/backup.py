@@ -29,6 +29,7 @@ from typing import BinaryIO
 from kfdesk.domain.backup import ErasureEntry, backup_time
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.files import flush_file, flush_folder
 from kfdesk.storage import driver, key_slots
 from kfdesk.storage.content_hash import ContentHash, is_mixed
 from kfdesk.storage.driver import STORE_FILE, Connection, DatabaseError
@@ -39,8 +40,6 @@ from kfdesk.storage.page_copy import (
     ProgressStep,
     UnfinishedBackup,
     find_changes,
-    flush_file,
-    flush_folder,
     is_equal,
     is_held,
     remove_abandoned,

@@ -11,7 +11,6 @@ the user. The cost of the derivation is measured on the machine (`choose_cost`).
 """
 
 import hmac
-import os
 import unicodedata
 import zlib
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from nacl import bindings, exceptions, pwhash
 
 from kfdesk.domain.accounts import fold_initials
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.files import flush, flush_folder
 
 KEY_BYTES = 32
 SLOTS_MAGIC = b"KFSLOT1\n"
@@ -376,15 +376,9 @@ def _associated_data(slot: KeySlot) -> bytes:
 def _replace_file(path: Path, beside: Path, data: bytes) -> None:
     with beside.open("wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        flush(file)
     beside.replace(path)
-    if hasattr(os, "O_DIRECTORY"):  # a folder cannot be flushed on Windows
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    flush_folder(path.parent)
 
 
 # --- cost of the derivation

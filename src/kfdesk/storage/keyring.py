@@ -20,6 +20,7 @@ from pathlib import Path
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import WipeResult
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.files import flush_folder
 from kfdesk.storage import driver, key_slots, tables
 from kfdesk.storage.backup import back_up_before_upgrade
 from kfdesk.storage.content_hash import check_header
@@ -32,7 +33,7 @@ from kfdesk.storage.key_slots import (
     SlotFile,
     SlotOptions,
 )
-from kfdesk.storage.page_copy import ProgressStep, flush_folder, lock_folder
+from kfdesk.storage.page_copy import ProgressStep, lock_folder
 from kfdesk.storage.restore import clear_stage, swap_in_store
 from kfdesk.storage.rollback import RollbackCheck, RollbackGuard, delete_state_anchor
 from kfdesk.storage.shredder import OwnFiles, keys_left_beside, shred_former, shred_store

@@ -10,7 +10,6 @@ the backup is whole, and put back if the backup is stopped or refused.
 Functions on bytes; no key and no SQL. Sizes are in bytes, page numbers begin at 0.
 """
 
-import errno
 import os
 import shutil
 import stat
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.files import flush, flush_file, flush_folder
 from kfdesk.storage import key_slots
 from kfdesk.storage.driver import PAGE_BYTES, STORE_FILE
 
@@ -36,7 +36,6 @@ BACKUP_FILES = (STORE_FILE, *key_slots.SLOT_FILES)
 LOCK_FILE = "notebook.lock"
 """The file by which a program holds a store, or a backup that it writes."""
 MOVES_OPEN_FILES = sys.platform != "win32"  # which neither renames nor removes them
-_UNFLUSHABLE = (errno.EINVAL, errno.ENOTSUP)  # said of folders by some sticks and shares
 _CHUNK = 2**16
 _MOST_CHANGED = 2**13  # pages: 32 MiB kept in memory; with more, a copy is written anew
 
@@ -163,8 +162,7 @@ class UnfinishedBackup:
                 copied.seek(number * PAGE_BYTES)
                 copied.write(former)
             copied.truncate(changes.size)
-            copied.flush()
-            os.fsync(copied.fileno())
+            flush(copied)
         for name, former in changes.slots.items():
             (self.folder / name).write_bytes(former)
             flush_file(self.folder / name)
@@ -185,31 +183,6 @@ class UnfinishedBackup:
             os.close(self._lock)
             self._lock = None
         (folder / LOCK_FILE).unlink(missing_ok=True)
-
-
-def flush_folder(folder: Path) -> None:
-    """Flush a folder's directory entries, if the system can. Raise OSError if the disk fails."""
-    if hasattr(os, "O_DIRECTORY"):  # a folder cannot be flushed on Windows
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        except OSError as error:
-            if error.errno not in _UNFLUSHABLE:
-                raise
-        finally:
-            os.close(descriptor)
-
-
-def flush_file(file: Path) -> None:
-    """Flush a file that was written, and drop it from the system's cache where that can be.
-
-    Who reads it after that reads what is on the medium, and notices a stick that has lost it.
-    """
-    with file.open("rb+") as opened:
-        os.fsync(opened.fileno())
-        if hasattr(os, "posix_fadvise"):  # neither Windows nor macOS has it
-            with suppress(OSError):
-                os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def is_held(folder: Path) -> bool:

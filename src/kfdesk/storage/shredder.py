@@ -16,9 +16,10 @@ from pathlib import Path
 
 from kfdesk.domain.backup import backup_time
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.files import flush, flush_folder
 from kfdesk.storage import key_slots
 from kfdesk.storage.driver import PAGE_BYTES, SALT_BYTES, STORE_FILE
-from kfdesk.storage.page_copy import LOCK_FILE, flush_folder, lock_folder
+from kfdesk.storage.page_copy import LOCK_FILE, lock_folder
 from kfdesk.storage.recovery.pages import opens_under
 from kfdesk.storage.rollback import ANCHOR_FILE, UNFINISHED_ANCHOR_SUFFIX
 from kfdesk.storage.store_names import (
@@ -162,6 +163,5 @@ def _overwrite(file: Path, random: key_slots.Random) -> None:
     with suppress(FileNotFoundError):
         with file.open("r+b") as held:
             held.write(random(max(1, file.stat().st_size)))
-            held.flush()
-            os.fsync(held.fileno())
+            flush(held)
         file.unlink()

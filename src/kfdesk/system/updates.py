@@ -26,11 +26,11 @@ from kfdesk.domain.updates import (
     is_version_name,
 )
 from kfdesk.domain.version import SELF_CHECK, VERSION
+from kfdesk.files import flush, flush_folder
 from kfdesk.system import child_process, paths, process
 from kfdesk.system.signatures import KEYS_FILE, ReleaseKeys, read_keys
 from kfdesk.system.update_files import (
     SignedUpdate,
-    flush_folder,
     open_update,
     read_back,
     unpack,
@@ -330,6 +330,5 @@ def _write(path: Path, text: str) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     with os.fdopen(os.open(path, flags, 0o644), "w", encoding="ascii") as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+        flush(file)
     path.chmod(0o644)
