@@ -284,7 +284,9 @@ def lock_store(folder: Path) -> InstanceLock:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except (BlockingIOError, PermissionError):
         os.close(descriptor)
         raise KfdeskError("store.in_use") from None
+    except OSError:  # this disk knows no locks
+        pass
     return InstanceLock(descriptor)
