@@ -38,7 +38,8 @@ def test_list_that_gets_no_name_is_told_as_not_saved(ready: Walk, tmp_path: Path
 def test_bytes_are_flushed_before_the_name(
     ready: Walk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, seen, flush = tmp_path / "list.csv", [], os.fsync
+    path, flush = tmp_path / "list.csv", os.fsync
+    seen: list[tuple[int, str]] = []
 
     def watched(descriptor: int) -> None:
         inode = os.fstat(descriptor).st_ino

@@ -2,7 +2,6 @@
 """A disk that knows no locks is not told as another program that holds the store."""
 
 import errno
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,7 @@ import pytest
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.system import process
 
-if sys.platform == "win32":
-    pytest.skip("locks by flock", allow_module_level=True)
+pytest.importorskip("fcntl")
 
 
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.EAGAIN])
@@ -21,7 +19,7 @@ def test_only_a_held_lock_is_told_as_in_use(
     def refuse(_descriptor: int, _how: int) -> None:
         raise OSError(number, "refused")
 
-    monkeypatch.setattr(process.fcntl, "flock", refuse)
+    monkeypatch.setattr("fcntl.flock", refuse)
     if number == errno.ENOLCK:
         process.lock_store(tmp_path).release()
     else:
