@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Save a file that leaves the store, with its entry in the log: both stay, or neither counts."""
+"""Save a file that leaves the store, with its entry in the log: both stay, or neither counts.
+
+What a file holds and who may save it, the caller knows; this module must not know either.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
