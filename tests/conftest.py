@@ -24,7 +24,7 @@ from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.durations import COUNTED, listed
-from tests.support import chance  # before the program is imported
+from tests.support import chance
 from tests.support.compiled import COMPILED  # noqa: F401 - what it does
 from tests.support.patience import PatientBot
 from tests.support.samples import examples
@@ -41,6 +41,7 @@ GC_THRESHOLDS = (20_000, 20, 20)
 IS_SPARED = pytest.StashKey[bool]()
 WAS_TRACED = pytest.StashKey[bool]()
 
+chance.begin()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH", "")))
@@ -110,7 +111,8 @@ def pytest_fixture_setup(
     """Let what several tests share be the same, whichever of them comes first."""
     if fixturedef.scope == "function":
         return (yield)
-    with chance.seeded(f"{fixturedef.baseid}::{request.fixturename}{request.param_index}"):
+    place = getattr(request, "param_index", 0)  # of a fixture with parameters
+    with chance.seeded(f"{fixturedef.baseid}::{request.fixturename}{place}"):
         return (yield)
 
 

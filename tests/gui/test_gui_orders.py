@@ -19,7 +19,12 @@ from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.codes.core import ErasureReason
-from kfdesk.domain.exchange import REASON_BELOW_ERASED, ErasureOrderState
+from kfdesk.domain.exchange import (
+    REASON_BELOW_ERASED,
+    Direction,
+    ErasureOrderState,
+    SequenceMark,
+)
 from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record, require_record
 from kfdesk.services.core.session import Session
@@ -253,6 +258,23 @@ def test_record_that_a_file_keeps_out_is_taken_off_the_list_by_one_press(scene: 
     scene.rest()
     assert scene.on(lambda: store.erasures.entries_of(rid)) == ()
     assert not card.isVisible()
+
+
+def test_line_of_what_a_file_keeps_out_names_the_file(scene: Scene) -> None:
+    them, store, now = scene.meet(), scene.ours.store, scene.ours.milliseconds
+    digest = bytes(range(32))
+
+    def note() -> None:
+        with store.transaction():
+            store.ledger.mark(
+                SequenceMark(them, Direction.IN, bytes(16), 7, digest, now, bytes(32), now << 16)
+            )
+            entry = ErasureEntry(bytes(range(16)), now, REASON_BELOW_ERASED, them, them, digest)
+            store.erasures.mark([entry])
+
+    scene.on(note)
+    read(scene)
+    assert "Said by Дом у реки in file no. 7: it was erased" in said(scene.page.listing.kept_out)
 
 
 def test_entry_that_is_gone_meanwhile_is_refused_in_its_card(scene: Scene) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from tests.integration.hostile_samples import Trio, hostile_trio
-from tests.integration.pair_samples import met_pair, refusal
-from tests.integration.test_order_of_files import Town, settle, take
+from tests.integration.pair_samples import refusal
+from tests.integration.test_order_of_files import Town, met_town, settle, take
 from tests.support.chains import audit_head, rewrite_chain
 
 from kfdesk.cli.commands import BUNDLE_COMMANDS
@@ -30,12 +30,8 @@ LOST = "sent, and lost with the newer store"
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    with met_pair(tmp_path) as pair:
-        (tmp_path / "stick").mkdir()
-        made = Town(pair, tmp_path)
+    with met_town(tmp_path) as made:
         yield made
-        made.ours.store.close()
-        made.theirs.store.close()
 
 
 def level(town: Town) -> None:

@@ -17,7 +17,7 @@ from kfdesk import store_lifecycle
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import CONTRADICTIONS_SETTING, ErasureEntry
 from kfdesk.domain.codes.core import ErasureReason
-from kfdesk.domain.exchange import REASON_BELOW_ERASED, TakeBackReason
+from kfdesk.domain.exchange import REASON_BELOW_ERASED, Direction, TakeBackReason
 from kfdesk.services.exchange.erased_records import (
     count_contradictions,
     list_erased,
@@ -51,6 +51,8 @@ def test_list_says_whose_it_was_and_on_whose_word(trio: Trio) -> None:
     said, by_us = lines.pop(rid), next(iter(lines.values()))
     assert (said.sender, said.custodian) == (trio.bad.identity.name,) * 2
     assert (by_us.sender, by_us.custodian) == ("", trio.bad.identity.name)
+    (mark,) = trio.ours.store.ledger.marks(org(trio.bad), Direction.IN)[-1:]
+    assert (said.file, by_us.file) == (mark.sequence, None)
     assert not said.is_here
     assert not by_us.is_here
 

@@ -5,14 +5,19 @@ A plan below an organisation, a client below our plan: such a record blanks no l
 nothing, whether what it stands below is here, comes in the same file, or comes later.
 """
 
+import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.integration.hostile_samples import Trio, hostile_trio, take, written
+from tests.support.make import FILLED
+from tests.torture.word_of_a_file import erased_here
 
 from kfdesk import app
+from kfdesk.domain.authority import make_record_id
 from kfdesk.domain.places import is_in_place
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import Row
@@ -21,11 +26,14 @@ from kfdesk.services.core.history import read_bin
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import list_directory
 from kfdesk.services.directory.search import quick_find
+from kfdesk.services.exchange import transfer
+from kfdesk.services.exchange.import_policy import Head, ImportPolicy
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.journey import read_alarms
 from kfdesk.services.today import read_today
 
 ALONE = ("organisation", "contact", "network", "procedure")
+_DEPTH = 200
 LOCAL = ("note", "task", "attachment", "paper_copy", "transition")
 """Types all of whose fields stay at the desk that wrote them."""
 
@@ -93,3 +101,31 @@ def test_record_of_which_nothing_may_be_written_is_not_taken_empty(trio: Trio) -
     sent = [written(trio, name, trio.row(trio.plan)) for name in LOCAL]
     take(trio, *sent)
     assert [row.type for row in sent if trio.ours.store.row(row.rid) is not None] == []
+
+
+@pytest.mark.parametrize("whose", ["theirs", "ours"])
+@pytest.mark.parametrize("is_any_erased", [False, True])
+def test_records_one_below_the_other_are_asked_a_few_times_each(
+    trio: Trio, monkeypatch: pytest.MonkeyPatch, whose: str, *, is_any_erased: bool
+) -> None:
+    """A file may let its records stand as deep as it likes; each is asked by every rule once."""
+    if is_any_erased:
+        erased_here(trio, trio.bad, random.Random(1))
+    forger, ours = trio.forger(trio.bad), trio.ours.identity.organisation
+    owner = ours if whose == "ours" else trio.bad.identity.organisation
+    above, rows = make_record_id(owner, bytes(8)), list[Row]()
+    for number in range(1, _DEPTH + 1):
+        rid = make_record_id(owner, number.to_bytes(8, "big"))
+        rows.append(forger.written("note", FILLED["note"], parent=above, custodian=owner, rid=rid))
+        above = rid
+    asked = Counter[str]()
+    real = ImportPolicy.head
+
+    def head(policy: ImportPolicy, rid: bytes) -> Head | None:
+        asked["head"] += 1
+        return real(policy, rid)
+
+    monkeypatch.setattr(ImportPolicy, "head", head)
+    review = transfer.review_bundle(trio.ours, forger.file(rows))
+    assert review.refused == _DEPTH
+    assert 0 < asked["head"] < 10 * _DEPTH

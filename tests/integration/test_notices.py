@@ -14,8 +14,14 @@ from tests.support.make import disclosed
 
 from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import ErasureReason
-from kfdesk.domain.consent import NOTICE_FIELDS, WithdrawalNotice, WithheldReason, withdrawal_notice
-from kfdesk.domain.exchange import Acknowledgement, Destination, Envelope, Payload
+from kfdesk.domain.consent import (
+    NOTICE_FIELDS,
+    WithdrawalNotice,
+    WithheldReason,
+    is_withdrawn,
+    withdrawal_notice,
+)
+from kfdesk.domain.exchange import Acknowledgement, Destination, Envelope, FileIssue, Payload
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes, live_writes, merge_states
 from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
@@ -161,14 +167,17 @@ def test_answered_partner_is_owed_nothing_until_it_tells_again(walk: Walk) -> No
     assert events(walk.theirs, Action.NOTICE_TAKEN) == [consent_of(walk)]
 
 
-def test_notice_that_overtakes_the_consent_shuts_it_when_it_comes(walk: Walk) -> None:
+def test_notice_that_overtakes_the_consent_keeps_out_what_it_opened(walk: Walk) -> None:
     late = transfer.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
     withdraw_consent(walk.ours, consent_of(walk))
     (news,) = told(walk, walk.ours, walk.theirs).new_withdrawals
     assert news.before is None
-    transfer.import_bundle(walk.theirs, late, transfer.review_bundle(walk.theirs, late))
-    assert shut(walk.theirs, walk.plan) is WithheldReason.WITHDRAWN
-    assert not transfer.prepare_bundle(walk.theirs, walk.plan, us(walk)).goes.rows
+    review = transfer.review_bundle(walk.theirs, late)
+    transfer.import_bundle(walk.theirs, late, review)
+    assert FileIssue.WITHDRAWN in {one.finding for one in review.findings}
+    assert walk.theirs.store.row(walk.plan) is None
+    (consent,) = walk.theirs.store.rows("consent")
+    assert is_withdrawn(consent)
 
 
 def test_old_file_that_is_taken_again_does_not_open_it_again(walk: Walk) -> None:

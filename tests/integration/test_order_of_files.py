@@ -6,6 +6,7 @@ Each is recognised and told, and afterwards both desks hold the same again.
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -97,14 +98,23 @@ class Town:
         self.pair = replace(self.pair, ours=desk) if is_ours else replace(self.pair, theirs=desk)
 
 
+@contextmanager
+def met_town(folder: Path) -> Iterator[Town]:
+    """Open two desks that have met, with a folder for sticks; close them as they are then."""
+    with met_pair(folder) as pair:
+        (folder / "stick").mkdir()
+        made = Town(pair, folder)
+        try:
+            yield made
+        finally:
+            made.ours.store.close()
+            made.theirs.store.close()
+
+
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    with met_pair(tmp_path) as pair:
-        (tmp_path / "stick").mkdir()
-        made = Town(pair, tmp_path)
+    with met_town(tmp_path) as made:
         yield made
-        made.ours.store.close()
-        made.theirs.store.close()
 
 
 def take(desk: Session, path: Path) -> list[FileIssue]:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE as PLAIN
-from tests.integration.pair_samples import WHO, met_pair, refusal
-from tests.integration.test_order_of_files import Town, take
+from tests.integration.pair_samples import WHO, refusal
+from tests.integration.test_order_of_files import Town, met_town, take
 from tests.support.samples import first
 
 from kfdesk import store_lifecycle
@@ -25,6 +25,7 @@ from kfdesk.services.exchange import erasure, partners, transfer
 from kfdesk.services.exchange.disclosure_log import PendingRecords, list_pending
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.notices import notices_to_send
+from kfdesk.services.exchange.outbox import request_resend
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.upkeep.backup import make_backup
@@ -35,12 +36,8 @@ LOST = "theirs, and lost by the restore"
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    with met_pair(tmp_path) as pair:
-        (tmp_path / "stick").mkdir()
-        made = Town(pair, tmp_path)
+    with met_town(tmp_path) as made:
         yield made
-        made.ours.store.close()
-        made.theirs.store.close()
 
 
 def org(desk: Session) -> bytes:
@@ -455,3 +452,15 @@ def test_copy_that_gave_a_number_which_another_store_had_given_says_its_words_ag
     town.restore("theirs", backed_up(town, "theirs"))
     settle(town)
     assert town.carrier(town.ours, leg=1) == "of the copy"
+
+
+def test_partner_that_asks_for_everything_again_does_not_silence_us(town: Town) -> None:
+    """It knows our epoch: nothing about clients waits for an answer that it need not give."""
+    level(town)
+    town.restore("ours", backed_up(town))
+    settle(town)
+    request_resend(town.theirs, org(town.ours))
+    take(town.ours, town.told(town.theirs, town.ours))
+    town.write(town.ours, "new")
+    take(town.theirs, town.out())
+    assert town.carrier(town.theirs) == "new"

@@ -23,7 +23,7 @@ from kfdesk.demo import people
 from kfdesk.domain.authority import make_record_id
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import is_withdrawn, withdrawal_notice
-from kfdesk.domain.exchange import ControlMessages, ErasureOrder, FileIssue
+from kfdesk.domain.exchange import ControlMessages, ErasureOrder, ErasureOrderState, FileIssue
 from kfdesk.domain.rows import Row
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.services.core.session import Session
@@ -292,6 +292,23 @@ def test_order_for_a_third_houses_record_keeps_nothing_of_it_out(trio: Trio) -> 
     trio.take(trio.forger(trio.bad).file(dealings=ControlMessages(orders=orders)))
     trio.take(trio.forger(trio.third).file(case))
     assert [trio.row(row.rid).rid for row in case] == [row.rid for row in case]
+
+
+def test_order_ahead_keeps_writes_out_only_of_what_may_be_the_senders(trio: Trio) -> None:
+    """Also of an id that is bound to us or to C, an order leaves nothing that lasts."""
+    part = ((7, b"8 bytes."),)
+    rids = {one: make_record_id(org(one), os.urandom(8)) for one in (trio.ours, trio.third)}
+    before = lasting_rows(trio.ours)["erased_write"]
+    orders = [ErasureOrder(os.urandom(16), rid, part, WHY, 0, 1 << 16) for rid in rids.values()]
+    review = trio.take(trio.forger(trio.bad).file(dealings=ControlMessages(orders=tuple(orders))))
+    assert {state for _, state in review.orders} == {ErasureOrderState.NOT_HERE}
+    assert lasting_rows(trio.ours)["erased_write"] == before
+    own = ErasureOrder(
+        os.urandom(16), make_record_id(org(trio.bad), os.urandom(8)), part, WHY, 0, 1 << 16
+    )
+    trio.take(trio.forger(trio.bad).file(dealings=ControlMessages(orders=(own,))))
+    (kept,) = lasting_rows(trio.ours)["erased_write"] - before
+    assert own.rid in kept
 
 
 def test_erased_row_of_ours_that_a_partner_still_sends_is_no_alarm(trio: Trio) -> None:

@@ -5,7 +5,8 @@ The ids of records are drawn by `os.urandom`, and what is sorted by id follows t
 holds by most draws would fail once in many runs, mostly on somebody else's machine. Here each test
 has its own seed, its name. `CHANCE=n` draws others; `make verify` sets `CHANCE=any`, and a run
 prints its number.
-Other processes, and the libraries that encrypt, draw from the system as ever.
+Other processes, and the libraries that encrypt, draw from the system as ever: two desks that are
+played in two processes would else be one.
 """
 
 import os
@@ -37,4 +38,6 @@ def seeded(name: str) -> Iterator[None]:
         _GENERATOR.setstate(before)
 
 
-os.urandom = draw  # before the program is imported: its defaults are bound then
+def begin() -> None:
+    """Let this process draw so. Before the program is imported: its defaults are bound then."""
+    os.urandom = draw

@@ -10,7 +10,7 @@ Tables = dict[str, frozenset[tuple[object, ...]]]
 RECEIPT = frozenset({"mark", "taking", "taking_cell", "audit"})
 """Tables that tell of the file itself: that it was taken, and when."""
 _COUNTERS = (CONTENT_SETTING, "audit_latest", "counter")
-_RECEIPT_SETTINGS = ("audit_seen.", "schema.", "schema_floor.", "made_good.")
+_RECEIPT_SETTINGS = ("audit_seen.", "schema.", "schema_floor.", "made_good.", "epoch_known.")
 _INDEX = ("lead", "listed", "unlisted")
 
 

@@ -21,6 +21,7 @@ from tests.support.make import FILLED
 from tests.torture.harness import Seen, Size, Trial, joined
 from tests.torture.world import World, refusal
 
+from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.authority import make_record_id
 from kfdesk.domain.codes.core import ErasureReason
@@ -42,6 +43,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import import_policy, partners, transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.import_policy import ImportPolicy, Refusal
+from kfdesk.services.exchange.partners import PartnerTerms
 
 _WHY = ErasureReason.CLIENT_REQUEST
 
@@ -144,32 +146,65 @@ def refused_rows(trio: Trio, rng: random.Random) -> Seen:
 
 
 def honest_partner(trio: Trio, rng: random.Random) -> Seen:
-    """B lies about C's ids, in any order; C's case and withdrawal come all the same."""
+    """B and D lie about C's ids, in any order; C's case and withdrawal come all the same.
+
+    What C sends of the case after its withdrawal stays out, but for the consent itself. A leg in
+    a file of its own comes also if its plan stayed out, and no page shows it.
+    """
+    with another_partner(trio) as worse:
+        return _honest_between(trio, (trio.bad, worse), rng)
+
+
+def _honest_between(trio: Trio, liars: Iterable[Session], rng: random.Random) -> Seen:
     case = case_of(trio, trio.third)
     consent = case[3]
-    parents = [erased_here(trio, trio.bad, rng), live_client(trio, trio.bad)]
     third = trio.forger(trio.third)
     told = withdrawal_notice(withdrawn(trio, consent, trio.third))
     honest: list[Callable[[], Path]] = [lambda: third.file(case), lambda: third.notices([told])]
     if rng.random() < 0.5:
         honest = [*(partial(third.file, [row]) for row in case), honest[1]]
-    lies: list[Callable[[], Path]] = [
-        partial(forged_file, trio, trio.bad, case, parents, rng) for _ in range(3)
-    ]
+    lies: list[Callable[[], Path]] = []
+    for liar in liars:
+        parents = [erased_here(trio, liar, rng), live_client(trio, liar)]
+        lies += [partial(forged_file, trio, liar, case, parents, rng) for _ in range(2)]
     makers = [*honest, *lies]
     order = sorted(range(len(makers)), key=lambda _: rng.random())
     rows_in_order = sorted(place for place in order if place < len(honest) - 1)
     order = [
         place if place >= len(honest) - 1 else rows_in_order.pop(0) for place in order
     ]  # C's own files of rows keep their order: a consent follows its client
+    told_at = len(honest) - 1
+    before = [place for place in order[: order.index(told_at)] if place < told_at]
     for place in order:
         trio.take(makers[place]())
     here = trio.ours.store.tree.custodians(row.rid for row in case)
-    lost = [row.type for row in case if here.get(row.rid) != row.custodian]
+    came = case if before and len(honest) == 2 else [case[place] for place in before]
+    wanted = {row.rid for row in came} | {consent.rid}
+    lost = [row.type for row in case if row.rid in wanted and here.get(row.rid) != row.custodian]
     if lost:
         return Seen("lost", f"C's {lost[0]} did not come")
+    shown = {row.rid for row in case if row.type != "leg"}
+    if (here.keys() & shown) - wanted:
+        return Seen("open", "something came after the withdrawal")
     is_closed = is_withdrawn(trio.row(consent.rid))
     return Seen("whole", "" if is_closed else "C's withdrawal was swallowed")
+
+
+@contextmanager
+def another_partner(trio: Trio) -> Iterator[Session]:
+    """Open the desk of a fourth organisation, whose keys are verified here."""
+    place = trio.post.parent / "worse"
+    worse = store_lifecycle.create_store(place, "Värre hus", WHO, MACHINE)
+    try:
+        for one, other in ((trio.ours, worse), (worse, trio.ours)):
+            card = partners.our_card(other)
+            partners.add_partner(one, card, PartnerTerms(is_third_country=False))
+        for one, other in ((trio.ours, worse), (worse, trio.ours)):
+            whose = other.identity.organisation
+            partners.verify_partner(one, whose, partners.verification_digits(one, whose))
+        yield worse
+    finally:
+        worse.store.close()
 
 
 @contextmanager

@@ -462,7 +462,8 @@ def _erased_list(desk: Session, _asked: Namespace) -> Answer:
         "erased": [
             {
                 "record": one.rid.hex(), "at": one.milliseconds, "reason": one.reason,
-                "custodian": one.custodian, "said_by": one.sender, "here": one.is_here,
+                "custodian": one.custodian, "said_by": one.sender, "file": one.file,
+                "here": one.is_here,
             }
             for one in lines
         ],

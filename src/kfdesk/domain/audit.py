@@ -5,7 +5,7 @@ Values only; `storage/ledger.py` chains and keeps them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -184,6 +184,21 @@ class AuditReport:
 
     number: int
     seen: AuditHead
+
+
+@dataclass(frozen=True, slots=True)
+class CountedEntries:
+    """Entries of the ledger that show what a recipient has: those above the number `after`.
+
+    What was given under a withdrawn consent does not count. The recipient may have erased it or
+    kept it out, or a file of that time never came; once she agrees again, it goes again.
+    """
+
+    after: int = 0
+    is_withdrawn: Callable[[bytes], bool] = lambda _consent: False
+
+
+ALL_ENTRIES = CountedEntries()
 
 
 @dataclass(frozen=True, slots=True)

@@ -577,6 +577,7 @@ class FileIssue(StrEnum):
     KEY_REVOKED = "key_revoked"
     ADVICE = "advice"
     SENT_AGAIN = "sent_again"
+    WITHDRAWN = "withdrawn"
     CLAIMED = "claimed"
     FORGED_ID = "forged_id"
     CHANGED_WRITE = "changed_write"

@@ -243,6 +243,13 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         ),
         N_("They are not imported. Ask the organisation that coordinates the network."),
     ),
+    FileIssue.WITHDRAWN: Message(
+        N_("Consent to what this file says about a client is withdrawn: {records}."),
+        N_(
+            "It is not imported. Our next file tells the partner. "
+            "After a new consent they send it again."
+        ),
+    ),
     FileIssue.PASSED_ON: Message(
         N_(
             "This partner coordinates the network and passes on work in the name of others: "

@@ -86,6 +86,13 @@ def unpack_writes(packed: PackedWrites) -> Writes:
     return found
 
 
+def packed_keys(keys: bytes | None, whole: bytes) -> frozenset[str]:
+    """Return the fields of packed writes; `whole` is the encoded map where there are no keys."""
+    if keys is None:
+        return frozenset(_writes.decode(whole))
+    return frozenset(key for key, _ in _counts.decode(keys))
+
+
 def covers_writes(entered: Collection[PackedWrites], writes: Writes) -> bool:
     """Return whether these entries together contain all these writes.
 

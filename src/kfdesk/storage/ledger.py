@@ -7,8 +7,8 @@ sent in every bundle.
 """
 
 import json
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import islice
 
@@ -17,10 +17,12 @@ import msgspec
 from kfdesk.domain.accounts import Role, User
 from kfdesk.domain.audit import (
     ACTION_KINDS,
+    ALL_ENTRIES,
     Action,
     ActionKind,
     AuditEvent,
     AuditHead,
+    CountedEntries,
     DisclosureEntry,
     FileDisclosures,
 )
@@ -46,6 +48,7 @@ from kfdesk.storage.disclosures import (
     WriteIds,
     covers_writes,
     entry_from_cells,
+    packed_keys,
 )
 from kfdesk.storage.driver import Connection, placeholders, translated_errors
 
@@ -304,21 +307,23 @@ class Ledger:
         channel: str,
         rids: Collection[bytes],
         writes: Callable[[bytes], Mapping[str, WriteIds]],
-        after: int = 0,
+        counts: CountedEntries = ALL_ENTRIES,
     ) -> frozenset[bytes]:
         """Return which of these records have a write that the recipient has not acknowledged.
 
         `writes` returns the writes of a record. It is not called for records that the recipient
-        has acknowledged nothing of. Entries up to the number `after` do not count.
+        has acknowledged nothing of.
         """
         entered: dict[bytes, list[PackedWrites]] = {}
-        for rid, *given in self._connection.execute(
-            f"SELECT rid, keys, writes FROM {DISCLOSED} WHERE rid IN ({placeholders(rids)}) "
-            "AND +recipient = ? AND channel = ? AND +target IN (SELECT target FROM acknowledged) "
-            "AND +id > ?",
-            (*rids, recipient, channel, after),
+        is_ended = cache(lambda consents: any(map(counts.is_withdrawn, _ids.decode(consents))))
+        for rid, consents, *given in self._connection.execute(
+            f"SELECT rid, consents, keys, writes FROM {DISCLOSED} "
+            f"WHERE rid IN ({placeholders(rids)}) AND +recipient = ? AND channel = ? "
+            "AND +target IN (SELECT target FROM acknowledged) AND +id > ?",
+            (*rids, recipient, channel, counts.after),
         ):
-            entered.setdefault(rid, []).append((given[0], given[1]))
+            if not is_ended(consents):
+                entered.setdefault(rid, []).append((given[0], given[1]))
         had = {rid for rid, given in entered.items() if covers_writes(given, writes(rid))}
         return frozenset(rid for rid in rids if rid not in had)
 
@@ -340,9 +345,22 @@ class Ledger:
         return frozenset(rid for (target,) in targets for rid in self._held(target, channel))
 
     @translated_errors()
-    def are_all_among(self, target: bytes, channel: str, rids: Container[bytes]) -> bool:
-        """Return whether all records that were entered with a file are among these."""
-        return all(rid in rids for rid in self._held(target, channel))
+    def is_true_of_file(
+        self, target: bytes, holds: Callable[[bytes, Collection[str], WriteIds], bool]
+    ) -> bool:
+        """Return whether something holds of each record that was entered with a file.
+
+        It is asked with the record, its keys and its consents.
+        """
+        rows = self._connection.execute(
+            f"SELECT rid, consents, keys, writes FROM {DISCLOSED} WHERE target = ? AND channel = ?",
+            (target, Channel.BUNDLE),
+        )
+        keys_of, consents_of = cache(packed_keys), cache(_ids.decode)  # most records have the same
+        return all(
+            holds(rid, keys_of(keys, writes if keys is None else b""), consents_of(consents))
+            for rid, consents, keys, writes in rows
+        )
 
     def _held(self, target: bytes, channel: str) -> Iterator[bytes]:
         """Yield the records that were entered with a file."""
@@ -584,6 +602,16 @@ class Ledger:
             (organisation, Direction.IN, epoch, *digests),
         )
         return frozenset(digest for (digest,) in rows)
+
+    @translated_errors()
+    def numbers_of(self, digests: Collection[bytes]) -> Mapping[bytes, int]:
+        """Return the number of each of these bundles that was imported, by digest."""
+        rows = self._connection.execute(
+            "SELECT digest, sequence FROM mark WHERE direction = ? "
+            f"AND digest IN ({placeholders(digests)})",
+            (Direction.IN, *digests),
+        )
+        return dict(rows)
 
     @translated_errors()
     def told_anew(self, organisation: bytes, told: Acknowledgement) -> tuple[bytes, ...]:

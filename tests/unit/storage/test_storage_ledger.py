@@ -278,10 +278,13 @@ def test_under_way_is_what_went_in_files_that_have_not_arrived(store: Store) -> 
     with store.transaction():
         store.ledger.acknowledge([new])
     assert under_way() == frozenset()
-    assert store.ledger.are_all_among(old, "bundle", both)
-    assert not store.ledger.are_all_among(old, "bundle", both - {make.PLAN})
-    assert store.ledger.are_all_among(new, "bundle", {make.HER})
-    assert not store.ledger.are_all_among(new, "notice", both)
+    assert store.ledger.is_true_of_file(old, lambda rid, *_: rid in both)
+    assert not store.ledger.is_true_of_file(old, lambda rid, *_: rid in both - {make.PLAN})
+    assert store.ledger.is_true_of_file(new, lambda rid, *_: rid == make.HER)
+    consents = entry().consents
+    assert store.ledger.is_true_of_file(
+        new, lambda _, keys, under: keys == set(entry().writes) and under == consents
+    )
 
 
 def test_recipients_of_a_consent_are_found_by_its_id_alone(store: Store) -> None:

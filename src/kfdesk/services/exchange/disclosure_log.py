@@ -11,19 +11,21 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action, DisclosureEntry
-from kfdesk.domain.disclosure import Channel, Disclosed
+from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState, Watermark
 from kfdesk.services.core.authorization import READ_RIGHTS
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.outbox import (
     PlanWatermarks,
+    is_consent_withdrawn,
     lacking_content,
     read_client_consents,
     records_under_way,
@@ -256,7 +258,9 @@ def replaced_file_numbers(
     """Return the numbers of our unacknowledged files whose content the next file replaces.
 
     `may` is everything of the next file's case that may go: what of it the recipient lacks is
-    in the file, whole. Notices and orders go in each file until they are answered.
+    in the file, whole. Notices and orders go in each file until they are answered. A file with a
+    field that is withheld now is not replaced: it would count as given once it may go again. What
+    was given under a withdrawn consent never counts (`CountedEntries`).
     """
     ledger = desk.store.ledger
     on_way = ledger.unacknowledged(recipient, epoch)
@@ -264,10 +268,17 @@ def replaced_file_numbers(
         return []
     settled = {given.rid for given in may.rows} | {one.rid for one in may.withheld}
     settled |= desk.store.erasures.rids()
+    withheld: dict[bytes, set[str]] = {}
+    for one in may.withheld:
+        withheld.setdefault(one.rid, set()).add(one.key)
+    withdrawn = cache(partial(is_consent_withdrawn, desk))
+
+    def is_replaced(rid: bytes, keys: Collection[str], consents: Iterable[bytes]) -> bool:
+        stays = rid in withheld and not withheld[rid].isdisjoint(keys)
+        return rid in settled and (not stays or any(map(withdrawn, consents)))
+
     return [
-        number
-        for number, digest in on_way.items()
-        if ledger.are_all_among(digest, Channel.BUNDLE, settled)
+        number for number, digest in on_way.items() if ledger.is_true_of_file(digest, is_replaced)
     ]
 
 

@@ -29,6 +29,7 @@ REPLY_CHANNELS = (Channel.BUNDLE, CHANNEL_NOTICE_SENT, CHANNEL_ANSWERED)
 """Channels of the ledger whose files reply to what a partner has reported before."""
 
 _EPOCH_SETTING, _EPOCH_BYTES = "epoch", 16
+_KNOWN_SETTING = "epoch_known"
 _STARTED_SETTING, _STARTED_AT_SETTING = "epoch_anew", "epoch_anew_at"
 
 
@@ -106,6 +107,16 @@ def is_newest_file(desk: Session, taken: ReceivedBundle) -> bool:
     return all(one.newest < taken.envelope.hlc for one in before)
 
 
+def record_epoch_known(desk: Session, taken: ReceivedBundle) -> None:
+    """Record whether a partner's newest file shows that it knows our epoch; in a transaction.
+
+    Files of the epoch that it asks for again count as not arrived; that it knows the epoch stays.
+    """
+    got = taken.envelope.acknowledged
+    known = got.epoch if got.contiguous else b""
+    desk.store.set_setting(f"{_KNOWN_SETTING}.{taken.organisation.hex()}", known)
+
+
 def is_epoch_unacknowledged(desk: Session, organisation: bytes) -> bool:
     """Return whether a partner has not acknowledged that we have begun a new epoch.
 
@@ -113,6 +124,8 @@ def is_epoch_unacknowledged(desk: Session, organisation: bytes) -> bool:
     it.
     """
     epoch, common = our_epoch(desk, organisation), our_epoch(desk)
+    if desk.store.setting(f"{_KNOWN_SETTING}.{organisation.hex()}") == epoch:
+        return False
     sent = desk.store.ledger.epochs(organisation, Direction.OUT)
     is_begun = epoch != common or desk.store.setting(_STARTED_SETTING) == common
     if not is_begun and sent.keys() <= {epoch}:

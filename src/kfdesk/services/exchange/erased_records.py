@@ -124,7 +124,8 @@ class ErasedLine:
     """An entry of the list, for people to read: what, when, why, whose, and on whose word.
 
     `custodian` and `sender` are names; the first is empty if an older program wrote the entry, the
-    second for what people here erased. `is_here`: a record stands here under the id.
+    second for what people here erased. `file` is the number of the sender's file that says it, None
+    if no file that is known here does. `is_here`: a record stands here under the id.
     """
 
     rid: bytes
@@ -133,6 +134,7 @@ class ErasedLine:
     custodian: str
     sender: str
     is_here: bool
+    file: int | None = None
 
 
 def list_erased(desk: Session) -> tuple[ErasedLine, ...]:
@@ -155,10 +157,11 @@ def _lines(desk: Session, entries: Sequence[ErasureEntry]) -> tuple[ErasedLine, 
     here = desk.store.tree.standing(one.rid for one in entries)
     told = {one for entry in entries for one in (entry.custodian, entry.sender)}
     names = {one: name_of(desk, one.hex()) if one else "" for one in told}
+    numbers = desk.store.ledger.numbers_of({one.file for one in entries if one.file})
     lines = (
         ErasedLine(
             one.rid, one.milliseconds, one.reason, names[one.custodian], names[one.sender],
-            one.rid in here,
+            one.rid in here, numbers.get(one.file),
         )
         for one in entries
     )  # fmt: skip

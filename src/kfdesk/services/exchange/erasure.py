@@ -27,7 +27,6 @@ from kfdesk.domain.exchange import (
     Direction,
     ErasureOrder,
     ErasureOrderState,
-    ErasureOutcome,
     ErasureReceipt,
     PartnerState,
     ReceivedBundle,
@@ -40,7 +39,8 @@ from kfdesk.domain.rows import Row
 from kfdesk.services.core.authorization import client_above, is_held, is_under_hold
 from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.exchange.erased_records import ErasedRecords
+from kfdesk.services.exchange.import_policy import ImportPolicy
+from kfdesk.services.exchange.message_policy import answered_orders
 from kfdesk.services.exchange.notices import keep_notices_of_erased
 from kfdesk.services.plans.plans import name_of
 from kfdesk.services.plans.transit import require_at_rest, transit_of
@@ -241,14 +241,12 @@ def evaluate_orders(
     standing = [
         one for one in desk.store.orders.standing(Direction.IN) if one.partner == taken.organisation
     ]
-    known, gone = {one.order.id for one in standing}, ErasedRecords(desk, taken)
+    known, policy = {one.order.id for one in standing}, ImportPolicy(desk, taken)
     new = [order for order in taken.dealings.orders if order.id not in known]
     whole = {order.rid for order in new if order.part is None}
     kept = _with_others_below(desk, taken.organisation, whole)
     kept |= _on_the_way(desk, taken.organisation, {order.rid for order in new})
-    fresh = tuple(
-        (order, _evaluate_order(desk, taken.organisation, order, gone, kept)) for order in new
-    )
+    fresh = tuple((order, _evaluate_order(desk, policy, order, kept)) for order in new)
     states = chain((one.state for one in standing), (state for _, state in fresh))
     if fresh and sum(state in _WAITING for state in states) > MAX_WAITING_ORDERS:
         raise KfdeskError("bundle.many_orders")
@@ -261,7 +259,7 @@ def import_orders(desk: Session, taken: ReceivedBundle, *, erases: bool = True) 
     An order that comes again is answered again. Unless `erases`, orders for what is here wait as
     requests.
     """
-    changes = Changes()
+    changes, policy = Changes(), ImportPolicy(desk, taken)
     for order, wanted in evaluate_orders(desk, taken):
         row = desk.store.row(order.rid)
         state = wanted if erases or row is None else ErasureOrderState.OPEN
@@ -269,7 +267,7 @@ def import_orders(desk: Session, taken: ReceivedBundle, *, erases: bool = True) 
             desk.log(Action.ORDER_ASKED, order.rid)
         if state is ErasureOrderState.DONE:
             changes |= _carry_out(desk, order, row, taken)
-        elif order.part is not None and row is None:
+        elif order.part is not None and row is None and policy.may_order_ahead(order):
             desk.store.orders.mark_writes(
                 order.rid, order.part, desk.milliseconds, taken.organisation
             )
@@ -284,13 +282,7 @@ def import_orders(desk: Session, taken: ReceivedBundle, *, erases: bool = True) 
 
 def count_answers(desk: Session, taken: ReceivedBundle) -> int:
     """Return how many of our orders a file answers, or answers in another way than before."""
-    outcomes = {one.id: OUTCOME_STATES[ErasureOutcome(one.outcome)]
-                for one in taken.dealings.receipts}  # fmt: skip
-    asked = desk.store.orders.standing(Direction.OUT) if outcomes else ()
-    return sum(
-        one.partner == taken.organisation and outcomes.get(one.order.id, one.state) != one.state
-        for one in asked
-    )
+    return sum(one.state is not state for one, state in answered_orders(desk, taken))
 
 
 def _on_the_way(desk: Session, sender: bytes, rids: Iterable[bytes]) -> frozenset[bytes]:
@@ -338,21 +330,12 @@ def _line_above(rid: bytes, above: Mapping[bytes, bytes]) -> Iterator[bytes]:
 
 
 def _evaluate_order(
-    desk: Session,
-    sender: bytes,
-    order: ErasureOrder,
-    gone: ErasedRecords,
-    kept: Container[bytes],
+    desk: Session, policy: ImportPolicy, order: ErasureOrder, kept: Container[bytes]
 ) -> ErasureOrderState:
     """Return the outcome of an order; `kept` are records that wait for people here."""
     row = desk.store.row(order.rid)
-    if row is None:
-        return ErasureOrderState.DONE if gone.has(order.rid) else ErasureOrderState.NOT_HERE
-    if row.rid == desk.identity.organisation:
-        return ErasureOrderState.DECLINED  # without our own entry the store would not open
-    is_theirs = row.custodian == sender
-    waits = not is_theirs or order.rid in kept or is_under_hold(desk, row)
-    return ErasureOrderState.OPEN if waits else ErasureOrderState.DONE
+    waits = order.rid in kept or (row is not None and is_under_hold(desk, row))
+    return policy.order_state(row, order, waits=waits)
 
 
 def _depth(desk: Session, standing: TrackedErasureOrder) -> int:
@@ -419,11 +402,8 @@ def _carry_out(
 
 
 def _record_receipts(desk: Session, taken: ReceivedBundle) -> None:
-    receipts = {one.id: one for one in taken.dealings.receipts}
-    for one in desk.store.orders.standing(Direction.OUT):
-        if one.partner == taken.organisation and one.order.id in receipts:
-            outcome = ErasureOutcome(receipts[one.order.id].outcome)
-            _settle_order(desk, Direction.OUT, one, OUTCOME_STATES[outcome])
+    for one, state in answered_orders(desk, taken):
+        _settle_order(desk, Direction.OUT, one, state)
 
 
 def _settle_order(

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Import policy: what the sender of a file may say about a record that is here or not.
 
-Rows and notices of withdrawal pass here first; `erasure` has the rules for orders to erase. What is
-here decides, and the id itself if it is bound to an organisation; what the file says of a record's
-place and custodian is a claim. Only what passes may leave anything lasting:
-records, entries in the list of the erased, kept notices, provenance. A refused row leaves a count
-and a finding. `ImportPolicy._RULES` has the rules of each family of record types, to be read aloud.
+Rows, notices of withdrawal and orders to erase pass here first; `message_policy` has the messages
+that name no record. What is here decides, and the id itself if it is bound to an organisation;
+what the file says of a record's place and custodian is a claim. Only what passes may leave
+anything lasting: records, entries in the list of the erased, kept notices, provenance. A refused
+row leaves a count and a finding. `ImportPolicy._RULES` has the rules of each family of record
+types, to be read aloud.
 """
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import ClassVar, NamedTuple
+from functools import cached_property
+from typing import ClassVar, NamedTuple, TypeVar
 
 from kfdesk.domain.authority import (
     OWNER_ANSWER,
@@ -23,14 +25,20 @@ from kfdesk.domain.authority import (
     is_owner,
     together_sort,
 )
-from kfdesk.domain.exchange import ReceivedBundle, ReceivedRow
+from kfdesk.domain.consent import is_withdrawn
+from kfdesk.domain.exchange import (
+    ErasureOrder,
+    ErasureOrderState,
+    ReceivedBundle,
+    ReceivedRow,
+)
 from kfdesk.domain.figures.rounds import is_takeable
 from kfdesk.domain.network import Circle, may_receive_of
 from kfdesk.domain.network_work import WORK_HEADS
 from kfdesk.domain.places import is_in_place, stands_alone
 from kfdesk.domain.records.registry import RECORD_TYPES, rules_for
 from kfdesk.domain.registers import is_deleted
-from kfdesk.domain.rows import Row
+from kfdesk.domain.rows import Row, column_values
 from kfdesk.domain.rules import Family
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.erased_records import ErasedRecords
@@ -51,10 +59,13 @@ class Refusal(StrEnum):
     """The record's id is bound to another organisation than the one that it names."""
     NOT_OF_NETWORK = "not_of_network"
     """It belongs to a network or an entry that the sender does not answer for."""
+    WITHDRAWN = "withdrawn"
+    """Its client has withdrawn every consent by which the sender may give us anything of her."""
     CHANGED_WRITE = "changed_write"
     """It has another value under the id of a value that is known here."""
 
 
+T = TypeVar("T")
 _Rule = Callable[["ImportPolicy", Row | None, Row], Refusal | None]
 
 
@@ -68,6 +79,15 @@ class Head(NamedTuple):
     parent: bytes | None
     type: str
     is_here: bool
+
+
+Found = tuple[T] | None
+"""What was found at a record; None to look above it."""
+Ask = Callable[[bytes, Head | None], Found[T]]
+
+
+def _client_found(rid: bytes, head: Head | None) -> Found[bytes]:
+    return (rid,) if head is None or head.type == "client" else None
 
 
 def is_moved(ours: Row | None, row: Row) -> bool:
@@ -93,7 +113,15 @@ class ImportPolicy:
         self._heads: dict[bytes, Head | None] = {}
         self._sent_heads: Mapping[bytes, Head] | None = None
         self._circles: Mapping[bytes, Circle] | None = None
-        self.erased = ErasedRecords(desk, taken)
+        self._withdrawn: dict[bytes, bool] = {}
+        self._clients: dict[bytes, bytes] = {}
+        self._below_erased: dict[bytes, bool] = {}
+        self._roots: dict[bytes, bytes | None] = {}
+
+    @cached_property
+    def erased(self) -> ErasedRecords:
+        """The list of the erased, as it counts for this file."""
+        return ErasedRecords(self._desk, self._taken)
 
     def refusal(self, ours: Row | None, row: Row) -> Refusal | None:
         """Return why a row may not be taken at all, whatever its values say.
@@ -133,24 +161,43 @@ class ImportPolicy:
         is_misplaced = above is not None and not is_in_place(notice.type, above.type)
         return Refusal.NOT_WRITABLE if is_misplaced else None
 
+    def order_state(
+        self, ours: Row | None, order: ErasureOrder, *, waits: bool = False
+    ) -> ErasureOrderState:
+        """Return what an order to erase does: it erases on the word of the record's custodian.
+
+        Anybody else asks, and people here decide, as they do if the record `waits` for them. Our
+        own entry stays: the store would not open without it.
+        """
+        if ours is None:
+            is_gone = self.erased.has(order.rid)
+            return ErasureOrderState.DONE if is_gone else ErasureOrderState.NOT_HERE
+        if ours.rid == self._own:
+            return ErasureOrderState.DECLINED
+        is_custodian = ours.custodian == self.sender
+        return ErasureOrderState.DONE if is_custodian and not waits else ErasureOrderState.OPEN
+
+    def may_order_ahead(self, order: ErasureOrder) -> bool:
+        """Return whether an order for what is not here is kept, to be carried out when it comes.
+
+        Not for an id that is bound to somebody else: as the sender's record it is refused anyway.
+        """
+        return not is_id_of_another(order.rid, self.sender)
+
     def is_erased(self, row: Row | ReceivedRow) -> bool:
         """Return whether a record that is not here was erased here, or lies below such a one."""
         if self.erased.is_empty:
             return False
-        if self.erased.names(row):
-            return True
-        above, passed = row.parent, set[bytes]()
-        while above is not None and above not in passed:
-            passed.add(above)
-            head = self.head(above)
-            if head is None:
-                return self.erased.has(above)
-            if head.is_here:
-                return False  # no record of ours lies below an erased one
-            if self.erased.names_as(above, head.custodian):
-                return True
-            above = head.parent
-        return False
+        return self.erased.names(row) or self._climb(
+            row.parent, self._below_erased, self._erased_at, otherwise=False
+        )
+
+    def _erased_at(self, rid: bytes, head: Head | None) -> Found[bool]:
+        if head is None:
+            return (self.erased.has(rid),)
+        if head.is_here:
+            return (False,)  # no record of ours lies below an erased one
+        return (True,) if self.erased.names_as(rid, head.custodian) else None
 
     def head(self, rid: bytes) -> Head | None:
         """Return custodian and parent of a record: as it is here, or else as the file has it.
@@ -188,6 +235,29 @@ class ImportPolicy:
             return None
         is_claimed = self._taken.is_own or row.custodian == self.sender
         return Refusal.CLAIMED if is_claimed else Refusal.NOT_WRITABLE
+
+    def _has_withdrawn(self, client: bytes) -> bool:
+        """Return whether a client of the sender has withdrawn all her consents for us."""
+        here = self._desk.store.rows_beneath("consent", [client])
+        ended = {row.rid: is_withdrawn(row) for row in here if self._is_for_us(row)}
+        for one in self._consents_in_file.get(client, ()):
+            ended[one.rid] = ended.get(one.rid, False) or is_withdrawn(one.row)
+        return bool(ended) and all(ended.values())
+
+    def _is_for_us(self, consent: Row) -> bool:
+        """Return whether the sender's consent is for us; one told in advance names nobody."""
+        newest, torn = column_values(consent)
+        if consent.custodian != self.sender:
+            return False
+        return newest.get("recipient") in (None, self._own.hex()) or "recipient" in torn
+
+    @cached_property
+    def _consents_in_file(self) -> Mapping[bytes, list[ReceivedRow]]:
+        found: dict[bytes, list[ReceivedRow]] = {}
+        for one in self._taken.rows:
+            if one.type == "consent" and one.custodian == self.sender and one.parent:
+                found.setdefault(one.parent, []).append(one)
+        return found
 
     def _heads_in_file(self) -> Mapping[bytes, Head]:
         if self._sent_heads is None:
@@ -236,6 +306,19 @@ class ImportPolicy:
         client = self.head(row.parent or b"")
         is_its_own = client is not None and client.custodian == row.custodian == self.sender
         return None if is_its_own else Refusal.NOT_WRITABLE
+
+    def _after_withdrawal(self, _ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse what the sender says of its client once all her consents for us are withdrawn.
+
+        A sender that restored a backup does not know of it yet; a late file was written before.
+        A consent that is new in the file opens it again, whatever it covers.
+        """
+        if row.type == "consent":
+            return None
+        her = self._client_at(row.rid if row.type == "client" else row.parent)
+        if her not in self._withdrawn:
+            self._withdrawn[her] = self._has_withdrawn(her)
+        return Refusal.WITHDRAWN if self._withdrawn[her] else None
 
     def _below_anothers_run(self, _ours: Row | None, row: Row) -> Refusal | None:
         """Refuse a part from anybody but whoever answers for the run or case conference."""
@@ -330,6 +413,13 @@ class ImportPolicy:
 
     # --- what the rules ask
 
+    def _client_at(self, rid: bytes | None) -> bytes:
+        """Return the client that a record is or stands below, or the first one not known above.
+
+        That may be a client who stayed out. It is empty if there is none.
+        """
+        return self._climb(rid, self._clients, _client_found, otherwise=b"")
+
     def _network_above(self, row: Row) -> tuple[bytes, bytes | None]:
         """Return the network of a record of the work, and who answers for it; None if in none."""
         below, rid = row.type, row.parent or b""
@@ -358,21 +448,46 @@ class ImportPolicy:
 
     def _root_custodian(self, row: Row) -> bytes | None:
         """Return the custodian of the topmost record above a row; None if one is not known."""
-        custodian, above = row.custodian, row.parent
-        passed: set[bytes] = set()
-        while above is not None:
-            head = self.head(above)
-            if head is None or above in passed:
-                return None
-            passed.add(above)
-            custodian, above = head.custodian, head.parent
-        return custodian
+        if row.parent is None:
+            return row.custodian
+
+        def ask(_: bytes, head: Head | None) -> Found[bytes | None]:
+            if head is None:
+                return (None,)
+            return (head.custodian,) if head.parent is None else None
+
+        return self._climb(row.parent, self._roots, ask, otherwise=None)
+
+    def _climb(self, rid: bytes | None, known: dict[bytes, T], ask: Ask[T], *, otherwise: T) -> T:
+        """Return what is found at a record or at the first one above; `otherwise` for nothing.
+
+        `known` keeps the answers, so each record is asked once: a file may let its records stand
+        as deep as it likes, or in a ring. `ask` must find something where nobody is known.
+        """
+        if rid in known:
+            return known[rid]
+        passed: dict[bytes, None] = {}
+        answer = otherwise
+        while rid is not None and rid not in passed:
+            if rid in known:
+                answer = known[rid]
+                break
+            passed[rid] = None
+            head = self.head(rid)
+            found = ask(rid, head)
+            if found is not None:
+                answer = found[0]
+                break
+            rid = head.parent if head is not None else None
+        known.update(dict.fromkeys(passed, answer))
+        return answer
 
     # --- the rules of each family, in the order in which they are asked
 
     _RULES: ClassVar[Mapping[Family, tuple[_Rule, ...]]] = {
         Family.CASE: (
-            _own_run_back, _new_of_another, _discloses_others, _below_anothers_run, _out_of_place,
+            _own_run_back, _new_of_another, _discloses_others, _after_withdrawal,
+            _below_anothers_run, _out_of_place,
         ),
         Family.DIRECTORY: (_new_of_another, _phone_of_another, _check_of_another, _out_of_place),
         Family.SUGGESTION: (_new_of_another, _suggestion_of_others, _out_of_place),

@@ -15,13 +15,14 @@ from hashlib import blake2b
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.attachments import AttachmentChunk
-from kfdesk.domain.audit import Action
+from kfdesk.domain.audit import Action, CountedEntries
 from kfdesk.domain.authority import is_common_type
 from kfdesk.domain.consent import (
     Recipient,
     RecipientKind,
     WithdrawalNotice,
     WithheldReason,
+    is_withdrawn,
 )
 from kfdesk.domain.disclosure import (
     Channel,
@@ -207,6 +208,7 @@ def _not_acknowledged(
         if recipient not in desk.store.received.senders(rid).values()
     }  # fmt: skip
     goes: dict[int, dict[bytes, DisclosedRow]] = {}
+    withdrawn = cache(partial(is_consent_withdrawn, desk))
     for given in what.rows:
         after = entries_that_count(desk, recipient, given.type)
         goes.setdefault(after, {})[given.rid] = given
@@ -216,11 +218,17 @@ def _not_acknowledged(
             Channel.BUNDLE,
             some,
             writes.__getitem__ if writes is not None else partial(_writes_of, some),
-            after,
+            CountedEntries(after, withdrawn),
         )
         for after, some in goes.items()
     ]
     return frozenset[bytes]().union(*lacking) - never
+
+
+def is_consent_withdrawn(desk: Session, consent: bytes) -> bool:
+    """Return whether a consent that is here, by its id, is withdrawn."""
+    row = desk.store.row(consent)
+    return row is not None and is_withdrawn(row)
 
 
 def _writes_of(goes: Mapping[bytes, DisclosedRow], rid: bytes) -> Mapping[str, tuple[bytes, ...]]:
@@ -405,6 +413,7 @@ def _disclosure_rules() -> str:
 # --- control messages
 
 _RESEND_SETTING = "ask_again"
+_KEPT_OUT_SETTING = "kept_out_withdrawn"
 
 
 def request_resend(desk: Session, organisation: bytes) -> Changes:
@@ -419,6 +428,22 @@ def request_resend(desk: Session, organisation: bytes) -> Changes:
         desk.store.set_setting(f"{_RESEND_SETTING}.{organisation.hex()}", b"\1")
         desk.log(Action.IMPORT, organisation)
     return Changes(frozenset({"partner"}), frozenset({organisation}))
+
+
+def ask_for_kept_out(
+    desk: Session, organisation: bytes, *, is_kept_out: bool, agrees: bool
+) -> None:
+    """Ask a partner again for what stayed out after a withdrawal, once the client agrees anew.
+
+    An older program does not send it again by itself. `is_kept_out`: a file of the partner brought
+    such records; `agrees`: it brought a new consent. Call inside a transaction.
+    """
+    kept = f"{_KEPT_OUT_SETTING}.{organisation.hex()}"
+    if agrees and desk.store.setting(kept):
+        desk.store.set_setting(kept, b"")
+        desk.store.set_setting(f"{_RESEND_SETTING}.{organisation.hex()}", b"\1")
+    if is_kept_out:
+        desk.store.set_setting(kept, b"\1")
 
 
 def control_messages_for(desk: Session, organisation: bytes) -> ControlMessages:

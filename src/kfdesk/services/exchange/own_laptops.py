@@ -11,7 +11,6 @@ its other laptops, by file. Only a laptop that is verified here, or this one, ca
 import json
 from collections.abc import Iterator
 
-from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     CardInfo,
     Countersignature,
@@ -21,6 +20,7 @@ from kfdesk.domain.exchange import (
     ReceivedBundle,
 )
 from kfdesk.services.core.session import INVITER_KEY, Session
+from kfdesk.services.exchange.message_policy import vouched_laptops
 
 TICKET_BYTES = 32
 _TICKETS_SETTING = "laptop_tickets"
@@ -129,12 +129,7 @@ def new_laptops(desk: Session, taken: ReceivedBundle) -> Iterator[tuple[Partner,
     sender = known.get(taken.organisation)
     if sender is None or not taken.is_own or sender.state is not PartnerState.VERIFIED:
         return
-    for one in taken.dealings.countersigned:
-        read = _own_card(desk, one.card)
-        if read is None or not desk.adapters.bundles.is_countersigned(
-            sender.sign_key, one.card, one.day, one.signature
-        ):
-            continue
+    for read, one in vouched_laptops(desk, taken, sender.sign_key):
         before = known.get(read.device)
         if before is None or _is_renewed(desk, before, one.card, read):
             name = before.name if before is not None else one.name
@@ -158,17 +153,6 @@ def _keep_countersignature(
 ) -> None:
     kept = signer + one.day.to_bytes(_DAY_BYTES, "big") + one.signature
     desk.store.set_setting(_countersigned_setting(device), kept)
-
-
-def _own_card(desk: Session, data: bytes) -> CardInfo | None:
-    """Return the content of a card of another laptop of our organisation, else None."""
-    try:
-        read = desk.adapters.bundles.read_card(data)
-    except KfdeskError:
-        return None
-    ours = desk.identity
-    is_other = read.organisation == ours.organisation and read.device != ours.device
-    return read if is_other else None
 
 
 def _is_renewed(desk: Session, before: Partner, card: bytes, read: CardInfo) -> bool:

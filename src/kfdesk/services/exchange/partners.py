@@ -44,6 +44,11 @@ from kfdesk.services.core.session import (
     Session,
 )
 from kfdesk.services.exchange.epochs import is_epoch_unacknowledged
+from kfdesk.services.exchange.message_policy import (
+    partner_id,
+    revoked_keys_told,
+    sent_cards,
+)
 from kfdesk.services.exchange.notices import count_notices_due, owes_answer
 from kfdesk.services.exchange.own_laptops import (
     can_be_own,
@@ -407,12 +412,6 @@ def _names_alike(desk: Session, card: CardInfo) -> tuple[str, ...]:
     return tuple(name for name in others if is_same_name(normalize_text(name), wanted))
 
 
-def partner_id(desk: Session, card: CardInfo) -> bytes:
-    """Return a partner's id: its organisation, or for our own laptops the device."""
-    is_own = card.organisation == desk.identity.organisation
-    return card.device if is_own else card.organisation
-
-
 def _last_exchange(desk: Session, organisation: bytes, direction: Direction) -> int | None:
     epochs = desk.store.ledger.epochs(organisation, direction).values()
     return max((one.milliseconds for one in epochs), default=None)
@@ -653,17 +652,14 @@ def key_ledger_entries(desk: Session, organisation: bytes, target: bytes) -> lis
 def key_findings(desk: Session, taken: ReceivedBundle) -> Iterator[FileFinding]:
     """Yield what a file says of keys, for people to read. Write nothing."""
     partner = find_partner(desk, taken.organisation)
-    for data in taken.dealings.cards:
-        card = _read_card(desk, data)
-        if card is None or partner_id(desk, card) != taken.organisation:
-            continue
+    for _, card in sent_cards(desk, taken):
         if _is_successor(desk, partner, card):
             yield FileFinding(FileIssue.NEW_CARD)
         elif card.sign_key != partner.sign_key:
             yield FileFinding(FileIssue.OTHER_CARD)
-    for one in taken.dealings.revoked:
-        is_own = one.sign_key == partner.sign_key
-        yield FileFinding(FileIssue.KEY_REVOKED if is_own else FileIssue.ADVICE)
+    own, others = revoked_keys_told(taken, partner.sign_key)
+    yield from [FileFinding(FileIssue.KEY_REVOKED)] * own
+    yield from [FileFinding(FileIssue.ADVICE)] * others
     if any(True for _ in new_laptops(desk, taken)):
         yield FileFinding(FileIssue.OWN_LAPTOP)
 
@@ -672,21 +668,17 @@ def import_keys(desk: Session, taken: ReceivedBundle) -> None:
     """Accept what a file says of keys, theirs and ours; inside a transaction."""
     record_known_key(desk, taken)
     import_countersignatures(desk, taken)
-    for data in taken.dealings.cards:
-        partner, card = _stored_partner(desk, taken.organisation), _read_card(desk, data)
-        if card is None or partner_id(desk, card) != taken.organisation:
-            continue
+    for data, card in sent_cards(desk, taken):
+        partner = _stored_partner(desk, taken.organisation)
         if _is_successor(desk, partner, card):
             desk.store.ledger.set_partner(replace(partner, card=data))
             desk.log(Action.KEYS, taken.organisation)
         elif card.sign_key != partner.sign_key:
             desk.store.set_setting(offered_card_setting(taken.organisation), data)
-    for one in taken.dealings.revoked:
-        for partner in desk.store.ledger.partners():
-            is_own = partner.organisation == taken.organisation
-            if is_own and partner.sign_key == one.sign_key:
-                desk.store.ledger.set_partner(replace(partner, state=PartnerState.REVOKED))
-                desk.log(Action.KEYS, taken.organisation)
+    partner = _stored_partner(desk, taken.organisation)
+    if revoked_keys_told(taken, partner.sign_key)[0]:
+        desk.store.ledger.set_partner(replace(partner, state=PartnerState.REVOKED))
+        desk.log(Action.KEYS, taken.organisation)
 
 
 def _trust_entry(desk: Session, organisation: bytes, card: bytes) -> DisclosureEntry:
@@ -701,13 +693,6 @@ def _is_successor(desk: Session, partner: Partner, card: CardInfo) -> bool:
     """Return whether a card replaces the known one without asking anybody."""
     known = desk.adapters.bundles.read_card(partner.card)
     return card.sign_key == partner.sign_key and card.generation > known.generation
-
-
-def _read_card(desk: Session, data: bytes) -> CardInfo | None:
-    try:
-        return desk.adapters.bundles.read_card(data)
-    except KfdeskError:
-        return None
 
 
 def _has_confirmed(desk: Session, organisation: bytes, what: str) -> bool:

@@ -5,7 +5,6 @@ A partner's file is the provenance of the writes that it brings. Another laptop 
 the provenance that it has, so the history says the same on all of them.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from kfdesk.domain.disclosure import Disclosed
@@ -13,6 +12,7 @@ from kfdesk.domain.exchange import Partner, PartnerState, Provenance, ReceivedBu
 from kfdesk.domain.registers import live_writes
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.merge import RowMerge
+from kfdesk.services.exchange.message_policy import brought_writes
 
 
 def provenance_for(desk: Session, recipient: Partner, goes: Disclosed) -> tuple[Provenance, ...]:
@@ -55,8 +55,5 @@ def _brought(
     if not taken.is_own:
         yield taken.organisation, fresh_writes(one)
         return
-    every, rid = taken.dealings.provenance, one.sent.rid
-    place = bisect_left(every, rid, key=lambda said: said.rid)
-    while place < len(every) and every[place].rid == rid:
-        yield every[place].sender, fresh_writes(one) & every[place].writes
-        place += 1
+    for said in brought_writes(taken, one.sent.rid):
+        yield said.sender, fresh_writes(one) & said.writes

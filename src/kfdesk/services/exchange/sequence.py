@@ -9,7 +9,6 @@ lost, on either side, is sent again. This module knows no content.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import chain, islice
 
 from kfdesk.domain.audit import Action
@@ -27,7 +26,6 @@ from kfdesk.domain.exchange import (
     FileIssue,
     Partner,
     ReceivedBundle,
-    ResendRequest,
     SequenceMark,
     check_place,
 )
@@ -44,11 +42,17 @@ from kfdesk.services.exchange.epochs import (
     is_newest_file,
     our_epoch,
     received_epochs,
+    record_epoch_known,
     record_epoch_reply_due,
     renew_epoch_out_of_reach,
     shows_our_rollback,
 )
 from kfdesk.services.exchange.erasure import reopen_orders
+from kfdesk.services.exchange.message_policy import (
+    acknowledgement,
+    lost_files,
+    replaced_files,
+)
 from kfdesk.services.exchange.scopes import record_partner_schema
 
 _MAX_LISTED = MAX_MISSING + 1  # missing numbers, because one more than an acknowledgement holds
@@ -160,9 +164,11 @@ def record_received(desk: Session, taken: ReceivedBundle) -> None:
     if is_newest:
         is_other = last_epoch not in (None, envelope.epoch)
         is_taken_back = _record_acknowledged(desk, taken, is_other=is_other)
+        record_epoch_known(desk, taken)
         record_epoch_reply_due(desk, taken, epochs)
-    for resend in taken.dealings.resends:
-        is_taken_back |= _forget_acknowledged(desk, taken.organisation, resend)
+    lost = lost_files(desk, taken)
+    ledger.unacknowledge(lost)
+    is_taken_back |= bool(lost)
     record_partner_schema(desk, taken.organisation, taken.schema)
     renew_epoch_out_of_reach(desk, taken.organisation)
     if is_taken_back or our_epoch(desk, taken.organisation) != epoch:
@@ -182,7 +188,7 @@ def _record_acknowledged(desk: Session, taken: ReceivedBundle, *, is_other: bool
 
     Return whether a file that was known to have arrived has not.
     """
-    ledger, told = desk.store.ledger, _told(desk, taken)
+    ledger, told = desk.store.ledger, _acknowledged(desk, taken)
     gone = ledger.told_no_more(taken.organisation, told, of_all_epochs=is_other)
     ledger.unacknowledge(gone)
     if is_other:
@@ -195,28 +201,16 @@ def count_confirmed(desk: Session, taken: ReceivedBundle) -> int:
     """Return how many of our files a bundle confirms that nobody had confirmed before."""
     if not is_newest_file(desk, taken):
         return 0  # an older file, whose acknowledgement counts for nothing
-    return len(desk.store.ledger.told_anew(taken.organisation, _told(desk, taken)))
+    return len(desk.store.ledger.told_anew(taken.organisation, _acknowledged(desk, taken)))
 
 
-def _told(desk: Session, taken: ReceivedBundle) -> Acknowledgement:
-    """Return which of our files a file acknowledges: none of an epoch that is not ours now."""
-    got = taken.envelope.acknowledged
-    return got if got.epoch == our_epoch(desk, taken.organisation) else replace(got, contiguous=0)
-
-
-def _forget_acknowledged(desk: Session, organisation: bytes, resend: ResendRequest) -> bool:
-    """Count files that a partner asks for again as not arrived; return whether any was."""
-    asked = desk.store.ledger.marks_between(
-        organisation, Direction.OUT, resend.epoch, resend.first, resend.last
-    )
-    had = [one.digest for one in asked.values() if desk.store.ledger.has_arrived(one.digest)]
-    desk.store.ledger.unacknowledge(had)
-    return bool(had)
+def _acknowledged(desk: Session, taken: ReceivedBundle) -> Acknowledgement:
+    return acknowledgement(taken, our_epoch(desk, taken.organisation))
 
 
 def _record_made_good(desk: Session, taken: ReceivedBundle) -> None:
     """Record which earlier files this file replaces; valid as long as this file is imported."""
-    runs = [run for run in taken.dealings.made_good if run[1] < taken.envelope.sequence]
+    runs = replaced_files(taken)
     if runs:
         kept = _stored_made_good(desk, taken.organisation)[-_MAX_MADE_GOOD:]
         fresh = (*kept, (taken.digest.hex(), runs))
@@ -264,7 +258,7 @@ def _sequence_findings(
     elif not is_newest:
         yield FileFinding(FileIssue.LATE)
     first, last = (row.last if row is not None else 0) + 1, envelope.sequence - 1
-    missing = _numbers_between(taken.dealings.made_good, first, last)
+    missing = _numbers_between(replaced_files(taken), first, last)
     if missing:
         yield FileFinding(FileIssue.MISSING, missing)
     if taken.dealings.resends:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import is_common_type
-from kfdesk.domain.consent import NOTICE_FIELDS, WithdrawalNotice
+from kfdesk.domain.consent import NOTICE_FIELDS, WithdrawalNotice, is_withdrawn
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
@@ -106,6 +106,7 @@ from kfdesk.services.exchange.outbox import (
     IncomingContents,
     Parcel,
     PlanWatermarks,
+    ask_for_kept_out,
     common_watermark,
     control_messages_for,
     current_watermark,
@@ -551,9 +552,12 @@ def import_bundle(
         begin_undo_record(desk, taken)
         kept_out = list[tuple[bytes, bytes]]()
         walk, withdraws = merge_rows(desk, taken, step, is_checked=True), False
+        is_kept_out = agrees = False
         while portion := list(islice(walk, ROWS_PER_PORTION)):
             rows = _write_portion(desk, taken, portion)
             withdraws |= any(one.withdraws for one in portion)
+            is_kept_out |= any(one.refusal is Refusal.WITHDRAWN for one in portion)
+            agrees |= any(row.type == "consent" and not is_withdrawn(row) for row in rows)
             kept_out += rows_kept_out(taken, portion)
             types |= {row.type for row in rows}
             rids |= {row.rid for row in rows}
@@ -563,6 +567,7 @@ def import_bundle(
         types |= {"consent", "disclosure"} if news else set()
         rids |= news
         record_kept_out(desk, taken, kept_out)
+        ask_for_kept_out(desk, taken.organisation, is_kept_out=is_kept_out, agrees=agrees)
         import_keys(desk, taken)
         record_received(desk, taken)
         done = effect_keys(reviewed.findings, reviewed.effects)

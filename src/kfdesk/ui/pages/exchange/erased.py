@@ -73,5 +73,9 @@ def _line_text(one: ErasedLine, language: Language) -> str:
 
 
 def _about_text(one: ErasedLine, language: Language) -> str:
-    words = N_("Said by {name}: it was erased, or belongs to something that was.")
-    return language.gettext(words).format(name=one.sender)
+    words = N_(
+        "Said by {name} in file no. {number}: it was erased, or belongs to something that was."
+    )
+    if one.file is None:  # its receipt is not in this store
+        words = N_("Said by {name}: it was erased, or belongs to something that was.")
+    return language.gettext(words).format(name=one.sender, number=one.file)
