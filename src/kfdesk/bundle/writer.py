@@ -48,7 +48,7 @@ from kfdesk.bundle.container import (
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import MAX_FILE_WRITES
-from kfdesk.files import drop_cache, flush, flush_folder
+from kfdesk.files import drop_cache, flush, move
 
 _BLOCK = 1024 * 1024
 _CHUNK = 65_536
@@ -249,8 +249,7 @@ def _publish(part: Path, note: Callable[[], None]) -> Path:
         undo.callback(_discard, path)
         try:
             note()
-            part.rename(path)
-            flush_folder(part.parent)
+            move(part, path, is_final=False)
         except OSError:
             raise KfdeskError("bundle.not_named", why="disk") from None
         except KfdeskError as fault:

@@ -29,7 +29,7 @@ from typing import BinaryIO
 from kfdesk.domain.backup import ErasureEntry, backup_time
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.files import flush_file, flush_folder
+from kfdesk.files import flush_file, flush_folder, move
 from kfdesk.storage import driver, key_slots
 from kfdesk.storage.content_hash import ContentHash, is_mixed
 from kfdesk.storage.driver import STORE_FILE, Connection, DatabaseError
@@ -63,7 +63,7 @@ def finish_interrupted(folder: Path) -> None:
     kept = folders_beside(folder, Beside.ASIDE, Beside.FORMER)
     if kept:
         with suppress(OSError):  # then it stays aside, as after any restore
-            max(kept, key=lambda path: path.stat().st_ctime_ns).rename(folder)
+            move(max(kept, key=lambda path: path.stat().st_ctime_ns), folder)
 
 
 # --- creating and listing
@@ -130,8 +130,6 @@ class Backups:
                 is_full = getattr(error, "errno", None) in _FULL
                 raise KfdeskError("backup.no_room" if is_full else "backup.not_written") from None
             raise
-        with suppress(OSError):  # the backup stands; a stick may not know how to flush a folder
-            flush_folder(into)
         return into / name, counts
 
     def make_beside(self, names: Sequence[str], step: ProgressStep) -> Path:
@@ -187,7 +185,7 @@ class Backups:
             return False
         with suppress(OSError):
             if {inside.name for inside in path.iterdir()} <= {*BACKUP_FILES, LOCK_FILE}:
-                path = path.rename(path.with_name(f"{path.name}{UNFINISHED_SUFFIX}"))
+                path = move(path, path.with_name(f"{path.name}{UNFINISHED_SUFFIX}"))
             for name in (*BACKUP_FILES, LOCK_FILE):
                 (path / name).unlink(missing_ok=True)
             path.rmdir()

@@ -365,7 +365,7 @@ def swap_in_rekeyed(stage: Store, folder: Path, former: OwnFiles, watch: Rollbac
     """
     with ExitStack() as lock:  # nobody may write into what is replaced and destroyed
         try:
-            lock.callback(os.close, lock_folder(folder))
+            lock.callback(lock_folder(folder).release)
         except KfdeskError:
             raise KfdeskError("store.in_use") from None
         except OSError:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.files import flush, flush_file, flush_folder
+from kfdesk.files import flush, flush_file, flush_folder, move
 from kfdesk.storage import key_slots
 from kfdesk.storage.backup import named_backups
 from kfdesk.storage.content_hash import MIXED
@@ -98,19 +98,17 @@ def swap_folders(stage: Path, folder: Path, aside: Path) -> Path | None:
             flush_file(file)
         flush_folder(stage)
         if kept is not None:
-            folder.rename(kept)
+            move(folder, kept)
         elif folder.exists():
             _remove_folder(folder)
         try:
-            stage.rename(folder)
+            move(stage, folder)
         except OSError:
             if kept is not None:
-                kept.rename(folder)
+                move(kept, folder)
             raise
     except OSError:
         raise KfdeskError("store.disk") from None
-    with suppress(OSError):  # the new store is in its place, whatever the disk says of the names
-        flush_folder(folder.parent)
     return kept
 
 

@@ -7,7 +7,6 @@ data key. A file under a former data key is proved by its salt: SQLCipher draws 
 file, copies of the file have it too, and the store notes it when its data key changes.
 """
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
@@ -134,7 +133,7 @@ def _shred(folder: Path, places: Iterable[Path], random: key_slots.Random) -> bo
         for place in places:
             try:
                 if place.exists():
-                    locks.callback(os.close, lock_folder(place))
+                    locks.callback(lock_folder(place).release)
             except KfdeskError:
                 if place == folder:
                     raise KfdeskError("store.in_use") from None
