@@ -9,7 +9,7 @@ import pytest
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.system import process
 
-pytest.importorskip("fcntl")
+pytest.importorskip("fcntl", reason="this system locks in another way")
 
 
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.EAGAIN])
