@@ -72,7 +72,7 @@ _INSTRUCTIONS = 20_000  # virtual machine instructions between two progress call
 _OF, _FOUND, _COPIED, _SOUND, _EQUAL = 100, 15, 40, 60, 85
 """Percent done: in all; after changed pages are found, copying, the page check, comparing."""
 _SPARE = 2**18  # bytes, for the slots and the folders
-_CORRUPT, _NOT_A_STORE, _PRIMARY = 11, 26, 0xFF
+_CORRUPT, _NOT_A_STORE = 11, 26
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _HEAD = ("user_version", "application_id", "default_cache_size")
 _LASTING_TABLES = frozenset({"erasure_order", "erased_write", "kept_notice"})
@@ -126,6 +126,8 @@ class Backups:
         except BaseException as error:
             if unfinished is not None:
                 unfinished.discard()
+            if isinstance(error, DatabaseError) and driver.is_bug(error):
+                raise
             if isinstance(error, OSError | DatabaseError):
                 is_full = getattr(error, "errno", None) in _FULL
                 raise KfdeskError("backup.no_room" if is_full else "backup.not_written") from None
@@ -358,8 +360,7 @@ class Backups:
             if not stopped:
                 self._connection.execute("SELECT sqlcipher_export('copy')").fetchall()
         except DatabaseError as error:
-            code = error.sqlite_errorcode & _PRIMARY
-            if code in (_CORRUPT, _NOT_A_STORE):
+            if driver.primary_code(error) in (_CORRUPT, _NOT_A_STORE):
                 raise KfdeskError("store.damaged") from None
             if not stopped:
                 raise

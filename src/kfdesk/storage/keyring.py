@@ -76,7 +76,8 @@ def create_store(
         return _create_noted_store(folder, key, key_slots.SlotFile(1, (slot, *more)))
     except BaseException as error:
         _remove_failed(folder, is_new=is_new)
-        if isinstance(error, OSError | driver.DatabaseError):
+        is_bug = isinstance(error, driver.DatabaseError) and driver.is_bug(error)
+        if isinstance(error, OSError | driver.DatabaseError) and not is_bug:
             raise KfdeskError("store.disk") from None
         raise
 
