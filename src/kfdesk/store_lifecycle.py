@@ -521,16 +521,19 @@ def _salvaged(
 def _locked_store(folder: Path) -> Iterator[Callable[[], None]]:
     """Hold the lock on the store in `folder`, if there is one; yield what lets go of it earlier.
 
+    What is refused within has changed nothing: a copy in which something is done is thrown away.
     Raise KfdeskError `store.in_use` or `store.read_only`.
     """
-    if not keyring.has_store(folder):
-        yield lambda: None
-        return
-    held = process.lock_store(folder)
+    held = process.lock_store(folder) if keyring.has_store(folder) else None
     try:
-        yield held.release
+        yield held.release if held is not None else lambda: None
+    except KfdeskError as fault:
+        if fault.code == "store.done":
+            raise KfdeskError("store.disk") from None
+        raise
     finally:
-        held.release()
+        if held is not None:
+            held.release()
 
 
 def _find_store_key(folder: Path, who: Credentials) -> tuple[bytes, key_slots.SlotFile]:

@@ -6,10 +6,11 @@ that must not stay open, and a new one is a decision.
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+import pytest
 from tests.architecture.tree import ROOT, Function, Module, modules, said
 
 CATCHING_ALL = {  # at most two
@@ -91,6 +92,75 @@ def swallowing(root: Path) -> set[str]:
 def tidying(root: Path) -> set[str]:
     """Places that catch all, tidy up and raise again."""
     return places(root, raises_again)
+
+
+BROAD_KINDS = {"AttributeError", "TypeError"}  # a tuple with both takes nearly any bug
+YIELDS = (ast.Yield, ast.YieldFrom)
+
+
+def broad_tuples(tree: Sequence[Module]) -> set[str]:
+    """Return the names of tuples of faults, also of those made of others, that take any bug."""
+    named = {
+        said(node.targets[0]): set(map(said, _elements(node.value)))
+        for module in tree
+        for node in module.tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple)
+    }
+    broad = {name for name, kinds in named.items() if kinds >= BROAD_KINDS}
+    return broad | {name for name, kinds in named.items() if kinds & broad}
+
+
+def _elements(kinds: ast.expr) -> list[ast.expr]:
+    parts = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
+    return [one.value if isinstance(one, ast.Starred) else one for one in parts]
+
+
+def round_the_caller(tree: Sequence[Module]) -> Iterator[str]:
+    """Yield each function that would take a bug of its caller for a fault of a foreign library.
+
+    It yields, for a caller's block or loop, within a clause of such a tuple.
+    """
+    broad = broad_tuples(tree)
+    for module in tree:
+        for function in ast.walk(module.tree):
+            if isinstance(function, Function):
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Try) and _is_broad(node, broad) and _yields(node):
+                        yield f"{module.name} {function.name}"
+
+
+def _is_broad(node: ast.Try, broad: set[str]) -> bool:
+    kinds = [set(map(said, _elements(one.type))) for one in node.handlers if one.type is not None]
+    return any(one & broad or one >= BROAD_KINDS for one in kinds)
+
+
+def _yields(node: ast.Try) -> bool:
+    return any(isinstance(each, YIELDS) for part in node.body for each in ast.walk(part))
+
+
+def test_faults_of_a_library_are_caught_round_its_call_alone() -> None:
+    tree = list(modules(ROOT, "src"))
+    assert broad_tuples(tree) >= {"BROKEN_ARCHIVE", "_BROKEN", "DECODER_ERRORS"}
+    assert list(round_the_caller(tree)) == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "body", "is_refused"),
+    [
+        ("MANY", "yield 1", True),
+        ("MORE", "with c:\n            yield 1", True),
+        ("(AttributeError, TypeError)", "yield from c", True),
+        ("MANY", "c()", False),
+        ("(OSError, TypeError)", "yield 1", False),
+    ],
+)
+def test_caller_within_such_a_clause_is_seen(kinds: str, body: str, is_refused: bool) -> None:
+    text = (
+        "MANY = (OSError, AttributeError, TypeError)\nMORE = (*MANY, KeyError)\n"
+        f"def read(c):\n    try:\n        {body}\n    except {kinds}:\n        pass\n"
+    )
+    module = Module("src/kfdesk/breach.py", text)
+    assert list(round_the_caller([module])) == [f"{module.name} read"] * is_refused
 
 
 def test_hardly_anything_catches_all() -> None:

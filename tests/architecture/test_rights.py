@@ -24,6 +24,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "core.session.clock_doubt": OPEN,
     "core.session.require_plausible_clock": OPEN,
     "core.session.keep_confirmation": INNER,
+    "core.saved_files.save_file": INNER,
     "core.stamps.confirm_clock": "whoever sits here can look at a clock",
     "core.session.save_resume_state": OWN,
     "core.session.pop_resume_state": OWN,

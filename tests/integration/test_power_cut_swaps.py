@@ -22,8 +22,8 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.environment import Environment
 from kfdesk.services.accounts import rekey_store
 from kfdesk.services.upkeep.backup import make_backup
-from kfdesk.storage import key_slots
-from kfdesk.storage.driver import STORE_FILE
+from kfdesk.storage import key_slots, tables
+from kfdesk.storage.driver import STORE_FILE, Connection
 from kfdesk.system import process
 
 WORDS = "sex helt vanliga ord till prov"
@@ -197,3 +197,28 @@ def test_store_of_somebody_by_the_name_of_a_stage_is_not_cleared_away(
     (stage / "notebook.lock").unlink()
     act(folder, machine)
     store_lifecycle.unlock_store(folder, WHO, machine).store.close()
+
+
+def test_restore_that_is_done_in_its_copy_alone_is_not_told_as_done(
+    folder: Path, machine: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_given: object) -> None:
+        raise KfdeskError("store.done")  # as a transaction of the copy says it
+
+    monkeypatch.setattr(store_lifecycle, "finish_restore", fails)
+    assert refusal(lambda: restore(folder, machine)).code == "store.disk"
+
+
+def test_salvage_without_room_for_its_new_store_is_refused(
+    folder: Path, machine: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = tables.create_tables
+
+    def fills(connection: Connection) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
+        create(connection)
+
+    monkeypatch.setattr(tables, "create_tables", fills)
+    before = (folder / STORE_FILE).read_bytes()
+    assert refusal(lambda: salvage(folder, machine)).code == "store.disk"
+    assert (folder / STORE_FILE).read_bytes() == before

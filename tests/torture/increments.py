@@ -21,9 +21,10 @@ from tests.torture.kills import killed, open_and_close
 from tests.torture.world import Place, World, connection_of, open_at, refusal, store_at
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.files import flush_file
 from kfdesk.services.core.records import change_record
 from kfdesk.services.upkeep.backup import make_backup
-from kfdesk.storage import backup, driver, keyring, page_copy, restore
+from kfdesk.storage import backup, driver, keyring, restore
 from kfdesk.storage.driver import PAGE_BYTES, STORE_FILE
 from kfdesk.storage.store_names import UNFINISHED_SUFFIX
 
@@ -169,7 +170,7 @@ def _lies(world: World, rng: random.Random) -> Seen:
     old = b"" if is_new else before[oldest][STORE_FILE]
     how, lie = rng.choice(tuple(_LIES.items()))
     true: list[bool] = []
-    flush = page_copy.flush_file
+    flush = flush_file
 
     def flush_and_lie(file: Path) -> None:
         flush(file)

@@ -16,20 +16,26 @@ from pathlib import Path
 
 from benchmarks import desks
 from tests.torture.harness import Harness, Seen, Size, Trial
-from tests.torture.sentence_child import NEW, NEW_USER, VALUE
-from tests.torture.world import Place, World, open_at
+from tests.torture.sentence_child import CODE, NEW, NEW_USER, OTHER_USER, STICK, VALUE
+from tests.torture.world import Place, World, open_at, place_of
 
 from kfdesk import store_lifecycle
-from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.accounts import Credentials, Role
+from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Direction
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
+from kfdesk.services import accounts
+from kfdesk.services.upkeep.backup import make_backup
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SOURCE = Path(__file__).with_name("fault_shim.c")
 _KINDS = ("ENOSPC", "EIO", "SHORT")
-_UNCHANGED = frozenset({"store.disk", "bundle.not_written", "store.unreadable"})
+_UNCHANGED = frozenset({
+    "store.disk", "bundle.not_written", "store.unreadable", "store.read_only", "backup.not_sound",
+})  # fmt: skip
+_LATEST, _NAMES = 40, 40  # entries of the log; calls
 _CHANGED = frozenset({"done", "store.done", "bundle.not_named"})
 _MAKE = "bundle make"
 _calls: dict[str, int] = {}
@@ -69,6 +75,33 @@ def _has_new_user(_world: World, place: Place) -> bool:
     return _opens(place, NEW_USER, NEW)
 
 
+def _is_removed(_world: World, place: Place) -> bool:
+    return not _opens(place, OTHER_USER, NEW)
+
+
+def _has_recovery_key(_world: World, place: Place) -> bool:
+    try:
+        store_lifecycle.check_recovery(place.folder, desks.WHO.initials, CODE, desks.MACHINE)
+    except KfdeskError:
+        return False
+    return True
+
+
+def _is_entered(action: Action) -> Callable[[World, Place], bool]:
+    """Return what looks whether the store that stands there now is the one that an act made."""
+
+    def is_done(_world: World, place: Place) -> bool:
+        desk = open_at(place_of(place.folder))
+        try:
+            if desk.store.verify():
+                raise AssertionError(f"damaged: {desk.store.verify()}")
+            return any(one.action is action for _, one in desk.store.ledger.events(None, _LATEST))
+        finally:
+            desk.store.close()
+
+    return is_done
+
+
 def _has_value(world: World, place: Place) -> bool:
     desk = open_at(place)
     try:
@@ -100,7 +133,9 @@ def _files_before(world: World) -> int:
 
 _COMMANDS: Mapping[str, Callable[[World, Place], bool]] = {
     "user passphrase": _has_new_passphrase, "user add": _has_new_user, "plan set": _has_value,
-    _MAKE: _has_file,
+    _MAKE: _has_file, "user remove": _is_removed, "recovery key": _has_recovery_key,
+    "data key": _is_entered(Action.DATA_KEY), "restore": _is_entered(Action.FROM_BACKUP),
+    "salvage": _is_entered(Action.SALVAGED),
 }  # fmt: skip
 
 
@@ -123,13 +158,28 @@ def _run(world: World, place: Place, command: str, *wrong: str, **fault: str) ->
     return done.stdout.strip()
 
 
+def _prepared(world: World) -> Place:
+    """Copy the desk with one user more, beside a stick with its backup; both are made once."""
+    base = world.folder / "sentences"
+    if not base.exists():
+        (base / STICK).mkdir(parents=True)
+        shutil.copytree(world.ours.folder, base / "store")
+        desk = store_lifecycle.unlock_store(base / "store", desks.WHO, desks.MACHINE)
+        accounts.add_user(desk, desks.WHO.passphrase, OTHER_USER, NEW, {Role.RETURN_COORDINATOR})
+        make_backup(desk, base / STICK)
+        desk.store.close()
+    under = world.scratch()
+    shutil.copytree(base, under, dirs_exist_ok=True)
+    return Place(under / "store", world.ours.key)
+
+
 def _count(world: World, command: str) -> int:
     if command not in _calls:
-        counted, place = world.scratch() / "calls", world.copy(world.ours)
+        counted, place = world.scratch() / "calls", _prepared(world)
         assert _run(world, place, command, FAULT_COUNT=str(counted)) == "done"
         assert _COMMANDS[command](world, place), f"{command}: was not done"
         _calls[command] = counted.stat().st_size
-        shutil.rmtree(place.folder)
+        shutil.rmtree(place.folder.parent)
     return _calls[command]
 
 
@@ -137,10 +187,12 @@ def _sentence(*, is_wrong: bool) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         command = "user passphrase" if is_wrong else rng.choice(tuple(_COMMANDS))
         number, kind = rng.randrange(1, _count(world, command) + 1), rng.choice(_KINDS)
+        if rng.random() < 0.5:  # among the last calls, where names change
+            number = max(1, _count(world, command) - rng.randrange(_NAMES))
         if is_wrong:  # late, where the new slots are written
             number = rng.randrange(_count(world, command) * 2 // 3, _count(world, command) + 1)
             kind = "EIO"
-        place = world.copy(world.ours)
+        place = _prepared(world)
         what = f"{command} {kind} at {number}"
         try:
             said = _run(
@@ -148,10 +200,10 @@ def _sentence(*, is_wrong: bool) -> Trial:
                 FAULT_AT=str(number), FAULT_KIND=kind,
             )  # fmt: skip
             is_done = _COMMANDS[command](world, place)
-        except AssertionError as error:
+        except (AssertionError, KfdeskError) as error:
             return Seen("ended", f"{what}: {error}")
         finally:
-            shutil.rmtree(place.folder, ignore_errors=True)
+            shutil.rmtree(place.folder.parent, ignore_errors=True)
         if said not in _UNCHANGED | _CHANGED:
             return Seen(said, f"{what}: an unknown sentence")
         is_true = is_done == (said in _CHANGED)
@@ -168,5 +220,5 @@ def _absent() -> str:
 
 HARNESSES = (
     Harness("what is said after a fault of the disk", _sentence(is_wrong=False),
-            _sentence(is_wrong=True), Size(3, 60, 5_000), _absent),
+            _sentence(is_wrong=True), Size(3, 120, 5_000), _absent),
 )  # fmt: skip

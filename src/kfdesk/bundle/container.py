@@ -10,6 +10,7 @@ weaken the checks of the container.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import secrets
 import zlib
@@ -23,6 +24,7 @@ from types import TracebackType
 from typing import Annotated, Protocol, TypeVar
 
 import msgspec
+from nacl import exceptions
 from nacl.secret import SecretBox
 
 from kfdesk.bundle.card import DeskKeys
@@ -339,7 +341,7 @@ class Spool:
 
     Up to `memory` bytes stay in memory. More goes to an unnamed file in `folder`, sealed
     under a key that only this object holds. So nothing that a power cut leaves there can be
-    read.
+    read. Iterating gives the segments; it raises OSError if the disk gives back other bytes.
     """
 
     def __init__(self, folder: Path, memory: int = SPOOL_MEMORY) -> None:
@@ -358,7 +360,12 @@ class Spool:
     def __iter__(self) -> Iterator[bytes]:
         self._file.seek(0)
         for size in self._sizes:
-            yield self._box.decrypt(self._file.read(size))
+            sealed = self._file.read(size)
+            try:
+                packed = self._box.decrypt(sealed)
+            except (exceptions.CryptoError, ValueError):  # too short is a ValueError
+                raise OSError(errno.EIO, "the disk gave back other bytes") from None
+            yield packed
 
     def add(self, packed: bytes) -> None:
         """Add one more segment. Raise OSError if the folder is full."""

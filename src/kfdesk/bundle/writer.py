@@ -14,7 +14,6 @@ import base64
 import contextlib
 import errno
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -49,6 +48,7 @@ from kfdesk.bundle.container import (
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import MAX_FILE_WRITES
+from kfdesk.files import drop_cache, flush, move
 
 _BLOCK = 1024 * 1024
 _CHUNK = 65_536
@@ -235,8 +235,7 @@ def _write_part(
             _discard_left(folder, part)
             written = _HashingWriter(file)
             age.encrypt(plaintext, written, recipients)
-            file.flush()
-            os.fsync(file.fileno())
+            flush(file)
         _verify_written(part, written)
         undo.pop_all()
     return part, written.size
@@ -250,8 +249,7 @@ def _publish(part: Path, note: Callable[[], None]) -> Path:
         undo.callback(_discard, path)
         try:
             note()
-            part.rename(path)
-            _sync_folder(part.parent)
+            move(part, path, is_final=False)
         except OSError:
             raise KfdeskError("bundle.not_named", why="disk") from None
         except KfdeskError as fault:
@@ -265,21 +263,11 @@ def _publish(part: Path, note: Callable[[], None]) -> Path:
 def _verify_written(part: Path, written: _HashingWriter) -> None:
     found = hashlib.sha256()
     with part.open("rb", buffering=0) as file:
-        with contextlib.suppress(AttributeError):  # only Linux can be told to read the disk itself
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        drop_cache(file)
         while block := file.read(_BLOCK):
             found.update(block)
     if found.digest() != written.sha256.digest():
         raise KfdeskError("bundle.not_written", why="read_back")
-
-
-def _sync_folder(folder: Path) -> None:
-    with contextlib.suppress(PermissionError):  # Windows has no handle for a folder
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _discard_left(folder: Path, fresh: Path) -> None:

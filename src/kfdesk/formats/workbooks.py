@@ -9,7 +9,7 @@ import io
 import re
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from itertools import islice
@@ -72,22 +72,22 @@ class Sheet:
 def opened_sheets(data: bytes) -> Iterator[tuple[Sheet, ...]]:
     """Open the sheets of a workbook that have any text; there is at least one.
 
-    Raise KfdeskError `contacts.…`, also for what breaks while the rows are read.
+    Raise KfdeskError `contacts.…`; the rows do so too, for what breaks while they are read.
     """
     with warnings.catch_warnings():  # openpyxl's warnings may show values
         warnings.simplefilter("ignore")
+        if _STRICT in read_archive(data, {_BOOK}).get(_BOOK, b""):
+            raise KfdeskError("contacts.other_kind", kind="Strict Open XML")
         try:
-            if _STRICT in read_archive(data, {_BOOK})[_BOOK]:
-                raise KfdeskError("contacts.other_kind", kind="Strict Open XML")
             _check_row_count(data)
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            sheets = (Sheet(one.title, one) for one in book.worksheets)
-            filled = tuple(one for one in sheets if any(islice(one.rows(), 1)))
-            if not filled:
-                raise KfdeskError("contacts.nothing_inside")
-            yield filled
+            sheets = tuple(Sheet(one.title, one) for one in book.worksheets)
         except _BROKEN:
             raise KfdeskError("contacts.torn") from None
+        filled = tuple(one for one in sheets if any(islice(one.rows(), 1)))
+        if not filled:
+            raise KfdeskError("contacts.nothing_inside")
+        yield filled
 
 
 def _check_row_count(data: bytes) -> None:
@@ -148,23 +148,41 @@ def _read_below(sheet: Sheet, how: ParseOptions) -> ParsedFile:
 
 
 def _rows(sheet: Any) -> Iterator[NumberedRow]:
-    """Yield the rows of a sheet that have text, on demand.
+    """Yield the rows of a sheet that have text, on demand. Raise KfdeskError `contacts.torn`."""
+    with ExitStack() as opened:
+        try:
+            parsed = iter(_parser(sheet, opened).parse())
+        except _BROKEN:
+            raise KfdeskError("contacts.torn") from None
+        while (row := _next_row(parsed)) is not None:
+            number, cells = row
+            texts = {cell["column"]: _text(cell["value"]) for cell in cells}
+            filled = {place: text for place, text in texts.items() if text.strip()}
+            if filled:
+                yield number, _row_texts(filled)
+
+
+def _parser(sheet: Any, opened: ExitStack) -> WorkSheetParser:
+    """Return openpyxl's parser of a sheet, whose source is closed with `opened`.
 
     openpyxl's own `iter_rows` makes every cell before a far one, and trusts the stated size of
     the sheet. Its parser yields only what stands in the file.
     """
     book = sheet.parent
-    with sheet._get_source() as source:  # noqa: SLF001 - openpyxl has no public name for it
-        parser = WorkSheetParser(
-            source, sheet._shared_strings, data_only=True, epoch=book.epoch,  # noqa: SLF001
-            date_formats=book._date_formats,  # noqa: SLF001
-            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
-        )  # fmt: skip
-        for number, cells in parser.parse():
-            texts = {cell["column"]: _text(cell["value"]) for cell in cells}
-            filled = {place: text for place, text in texts.items() if text.strip()}
-            if filled:
-                yield number, _row_texts(filled)
+    source = opened.enter_context(sheet._get_source())  # noqa: SLF001 - it has no public name
+    return WorkSheetParser(
+        source, sheet._shared_strings, data_only=True, epoch=book.epoch,  # noqa: SLF001
+        date_formats=book._date_formats,  # noqa: SLF001
+        timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+    )  # fmt: skip
+
+
+def _next_row(parsed: Iterator[tuple[int, Any]]) -> tuple[int, Any] | None:
+    """Return what openpyxl reads next; None at the end. Raise KfdeskError `contacts.torn`."""
+    try:
+        return next(parsed, None)
+    except _BROKEN:
+        raise KfdeskError("contacts.torn") from None
 
 
 def _row_texts(filled: Mapping[int, str]) -> list[str]:

@@ -9,7 +9,6 @@ is entered in the ledger as disclosed to staff, and logged, before the file gets
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -33,6 +32,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.registers import count_superseded, count_writes
 from kfdesk.domain.rows import Row
 from kfdesk.services.calendar import read_calendar
+from kfdesk.services.core.saved_files import save_file
 from kfdesk.services.core.session import Session, require_plausible_clock
 from kfdesk.services.exchange.disclosure_log import disclosure_entries
 from kfdesk.services.exchange.epochs import epoch_begun_anew
@@ -159,26 +159,17 @@ def export_calendar(
     data = desk.adapters.write_calendar(entries, now, rings=options.has_reminders)
     digest, remembered = sha256(data).digest(), desk.store.setting(_memory_key(desk))
     what = _disclosed(desk, [line.item for line in export.lines if line.item is not None])
-    beside = path.with_name(f"{path.name}.part")
-    is_entered = is_saved = False
-    try:
-        beside.write_bytes(data)
-        with desk.store.transaction():
-            _enter(desk, what, digest)
-            _remember(desk, entries)
-        is_entered = True
-        beside.replace(path)
-        is_saved = True
-    except OSError:
-        raise KfdeskError("store.disk") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()  # already renamed if all went well
-        if is_entered and not is_saved:
-            with desk.store.transaction():
-                desk.store.ledger.retract(digest, len(what.rows))
-                desk.store.set_setting(_memory_key(desk), remembered or b"")
-                desk.log(Action.NOT_SAVED)
+
+    def enter() -> None:
+        _enter(desk, what, digest)
+        _remember(desk, entries)
+
+    def take_back() -> None:
+        desk.store.ledger.retract(digest, len(what.rows))
+        desk.store.set_setting(_memory_key(desk), remembered or b"")
+        desk.log(Action.NOT_SAVED)
+
+    save_file(desk, path, data, enter, take_back)
     return export
 
 

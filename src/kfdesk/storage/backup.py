@@ -29,6 +29,7 @@ from typing import BinaryIO
 from kfdesk.domain.backup import ErasureEntry, backup_time
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.files import flush_file, flush_folder, move
 from kfdesk.storage import driver, key_slots
 from kfdesk.storage.content_hash import ContentHash, is_mixed
 from kfdesk.storage.driver import STORE_FILE, Connection, DatabaseError
@@ -39,8 +40,6 @@ from kfdesk.storage.page_copy import (
     ProgressStep,
     UnfinishedBackup,
     find_changes,
-    flush_file,
-    flush_folder,
     is_equal,
     is_held,
     remove_abandoned,
@@ -64,7 +63,7 @@ def finish_interrupted(folder: Path) -> None:
     kept = folders_beside(folder, Beside.ASIDE, Beside.FORMER)
     if kept:
         with suppress(OSError):  # then it stays aside, as after any restore
-            max(kept, key=lambda path: path.stat().st_ctime_ns).rename(folder)
+            move(max(kept, key=lambda path: path.stat().st_ctime_ns), folder)
 
 
 # --- creating and listing
@@ -73,7 +72,7 @@ _INSTRUCTIONS = 20_000  # virtual machine instructions between two progress call
 _OF, _FOUND, _COPIED, _SOUND, _EQUAL = 100, 15, 40, 60, 85
 """Percent done: in all; after changed pages are found, copying, the page check, comparing."""
 _SPARE = 2**18  # bytes, for the slots and the folders
-_CORRUPT, _NOT_A_STORE, _PRIMARY = 11, 26, 0xFF
+_CORRUPT, _NOT_A_STORE = 11, 26
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _HEAD = ("user_version", "application_id", "default_cache_size")
 _LASTING_TABLES = frozenset({"erasure_order", "erased_write", "kept_notice"})
@@ -127,12 +126,12 @@ class Backups:
         except BaseException as error:
             if unfinished is not None:
                 unfinished.discard()
+            if isinstance(error, DatabaseError) and driver.is_bug(error):
+                raise
             if isinstance(error, OSError | DatabaseError):
                 is_full = getattr(error, "errno", None) in _FULL
                 raise KfdeskError("backup.no_room" if is_full else "backup.not_written") from None
             raise
-        with suppress(OSError):  # the backup stands; a stick may not know how to flush a folder
-            flush_folder(into)
         return into / name, counts
 
     def make_beside(self, names: Sequence[str], step: ProgressStep) -> Path:
@@ -188,7 +187,7 @@ class Backups:
             return False
         with suppress(OSError):
             if {inside.name for inside in path.iterdir()} <= {*BACKUP_FILES, LOCK_FILE}:
-                path = path.rename(path.with_name(f"{path.name}{UNFINISHED_SUFFIX}"))
+                path = move(path, path.with_name(f"{path.name}{UNFINISHED_SUFFIX}"))
             for name in (*BACKUP_FILES, LOCK_FILE):
                 (path / name).unlink(missing_ok=True)
             path.rmdir()
@@ -361,8 +360,7 @@ class Backups:
             if not stopped:
                 self._connection.execute("SELECT sqlcipher_export('copy')").fetchall()
         except DatabaseError as error:
-            code = error.sqlite_errorcode & _PRIMARY
-            if code in (_CORRUPT, _NOT_A_STORE):
+            if driver.primary_code(error) in (_CORRUPT, _NOT_A_STORE):
                 raise KfdeskError("store.damaged") from None
             if not stopped:
                 raise

@@ -45,6 +45,7 @@ _BUSY, _CORRUPT, _NOT_A_STORE = 5, 11, 26  # SQLite's primary result codes
 _UNREAD = {266, 522}  # SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ
 _CLOSED = "closed database"  # part of the driver's message for a closed connection
 _PRIMARY = 0xFF  # the part of an extended code that names the fault
+_BUGS = (None, 1, 21, 25)  # SQLITE_ERROR, SQLITE_MISUSE, SQLITE_RANGE; the driver's own have none
 
 if TYPE_CHECKING:  # the driver has no type hints; its API is that of sqlite3
     from sqlite3 import Connection as Connection
@@ -140,23 +141,39 @@ def placeholders(values: Sized) -> str:
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Translate database errors while reading: raise KfdeskError `store.damaged`, …."""
+    """Translate database errors while reading: raise KfdeskError `store.damaged`, ….
+
+    An error in our own question passes unchanged: it is no fault of the store or its disk.
+    """
     try:
         yield
     except DatabaseError as error:
         raise translate_error(error) from None
 
 
-def translate_error(error: DatabaseError) -> KfdeskError:
-    """Return the KfdeskError for a database error of an open store, whose key is right."""
+def primary_code(error: DatabaseError) -> int | None:
+    """Return SQLite's primary result code; None for an error of the driver itself."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return code & _PRIMARY if code is not None else None
+
+
+def is_bug(error: DatabaseError) -> bool:
+    """Return whether an error says that a question was wrong, not that a store or disk is."""
+    return primary_code(error) in _BUGS and not _is_closed(error)
+
+
+def translate_error(error: DatabaseError) -> KfdeskError | DatabaseError:
+    """Return the KfdeskError for an error of an open store, whose key is right; a bug as it is."""
+    if is_bug(error):
+        return error
     found = _error_for(error)
     return KfdeskError("store.damaged") if found.code == "store.wrong_key" else found
 
 
 def _error_for(error: DatabaseError) -> KfdeskError:
-    if isinstance(error, ProgrammingError) and _CLOSED in str(error):  # SQLite has no code for it
+    if _is_closed(error):
         return KfdeskError("store.closed")
-    code = error.sqlite_errorcode & _PRIMARY
+    code = primary_code(error)
     if code == _BUSY:
         return KfdeskError("store.in_use")
     if code == _CORRUPT:  # the key fits, a later page does not
@@ -165,6 +182,11 @@ def _error_for(error: DatabaseError) -> KfdeskError:
         return KfdeskError("store.wrong_key")
     is_unread = error.sqlite_errorcode in _UNREAD
     return KfdeskError("store.unreadable" if is_unread else "store.disk")
+
+
+def _is_closed(error: DatabaseError) -> bool:
+    """Return whether the connection was closed; SQLite has no code for it."""
+    return isinstance(error, ProgrammingError) and _CLOSED in str(error)
 
 
 @contextmanager

@@ -11,7 +11,6 @@ the user. The cost of the derivation is measured on the machine (`choose_cost`).
 """
 
 import hmac
-import os
 import unicodedata
 import zlib
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from nacl import bindings, exceptions, pwhash
 
 from kfdesk.domain.accounts import fold_initials
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.files import replace_file
 
 KEY_BYTES = 32
 SLOTS_MAGIC = b"KFSLOT1\n"
@@ -282,10 +282,13 @@ def write_slots(folder: Path, file: SlotFile) -> None:
     assert parse_slots(data) is not None  # else nobody could open the store any more
     for name, beside in zip(SLOT_FILES, UNFINISHED_SLOT_FILES, strict=True):
         try:
-            _replace_file(folder / name, folder / beside, data)
+            replace_file(
+                folder / name,
+                lambda file: file.write(data),
+                beside=folder / beside,
+                is_final=False,  # a passphrase is not acknowledged before it is on the medium
+            )
         except OSError:
-            with suppress(OSError):
-                (folder / beside).unlink()
             raise KfdeskError("store.disk") from None
 
 
@@ -371,20 +374,6 @@ def _initials_hash(slot: KeySlot, initials: str) -> bytes:
 
 def _associated_data(slot: KeySlot) -> bytes:
     return msgspec.msgpack.encode(msgspec.structs.replace(slot, wrapped=b"", commitment=b""))
-
-
-def _replace_file(path: Path, beside: Path, data: bytes) -> None:
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    if hasattr(os, "O_DIRECTORY"):  # a folder cannot be flushed on Windows
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 # --- cost of the derivation

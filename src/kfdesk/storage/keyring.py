@@ -20,6 +20,7 @@ from pathlib import Path
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import WipeResult
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.files import flush_folder
 from kfdesk.storage import driver, key_slots, tables
 from kfdesk.storage.backup import back_up_before_upgrade
 from kfdesk.storage.content_hash import check_header
@@ -32,7 +33,7 @@ from kfdesk.storage.key_slots import (
     SlotFile,
     SlotOptions,
 )
-from kfdesk.storage.page_copy import ProgressStep, flush_folder, lock_folder
+from kfdesk.storage.page_copy import ProgressStep, lock_folder
 from kfdesk.storage.restore import clear_stage, swap_in_store
 from kfdesk.storage.rollback import RollbackCheck, RollbackGuard, delete_state_anchor
 from kfdesk.storage.shredder import OwnFiles, keys_left_beside, shred_former, shred_store
@@ -75,7 +76,8 @@ def create_store(
         return _create_noted_store(folder, key, key_slots.SlotFile(1, (slot, *more)))
     except BaseException as error:
         _remove_failed(folder, is_new=is_new)
-        if isinstance(error, OSError | driver.DatabaseError):
+        is_bug = isinstance(error, driver.DatabaseError) and driver.is_bug(error)
+        if isinstance(error, OSError | driver.DatabaseError) and not is_bug:
             raise KfdeskError("store.disk") from None
         raise
 
@@ -364,7 +366,7 @@ def swap_in_rekeyed(stage: Store, folder: Path, former: OwnFiles, watch: Rollbac
     """
     with ExitStack() as lock:  # nobody may write into what is replaced and destroyed
         try:
-            lock.callback(os.close, lock_folder(folder))
+            lock.callback(lock_folder(folder).release)
         except KfdeskError:
             raise KfdeskError("store.in_use") from None
         except OSError:

@@ -10,7 +10,6 @@ the backup is whole, and put back if the backup is stopped or refused.
 Functions on bytes; no key and no SQL. Sizes are in bytes, page numbers begin at 0.
 """
 
-import errno
 import os
 import shutil
 import stat
@@ -22,13 +21,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.files import FileLock, flush, flush_file, flush_folder, lock_file, move
 from kfdesk.storage import key_slots
 from kfdesk.storage.driver import PAGE_BYTES, STORE_FILE
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 ProgressStep = Callable[[int, int], None]
 
@@ -36,7 +31,6 @@ BACKUP_FILES = (STORE_FILE, *key_slots.SLOT_FILES)
 LOCK_FILE = "notebook.lock"
 """The file by which a program holds a store, or a backup that it writes."""
 MOVES_OPEN_FILES = sys.platform != "win32"  # which neither renames nor removes them
-_UNFLUSHABLE = (errno.EINVAL, errno.ENOTSUP)  # said of folders by some sticks and shares
 _CHUNK = 2**16
 _MOST_CHANGED = 2**13  # pages: 32 MiB kept in memory; with more, a copy is written anew
 
@@ -97,25 +91,21 @@ class UnfinishedBackup:
     def __init__(self, folder: Path, changes: PageChanges | None) -> None:
         self.folder = folder
         self._changes = changes
-        self._lock: int | None = None
+        self._lock: FileLock | None = None
         if changes is None:
             folder.mkdir(mode=0o700)
         elif MOVES_OPEN_FILES:  # locked first: nobody may take it for an abandoned one
             self._lock = lock_folder(changes.base)
-            try:
-                changes.base.rename(folder)
-            except OSError:
-                self._unlock(changes.base)
-                raise
-        else:
-            changes.base.rename(folder)
         try:
+            if changes is not None:  # a power cut must not leave a torn one under a whole name
+                move(changes.base, folder, is_final=False)
             if self._lock is None:
                 self._lock = lock_folder(folder)
-            if changes is not None:  # a power cut must not leave a torn one under a whole name
-                flush_folder(folder.parent)
         except (KfdeskError, OSError):
-            self.discard()
+            if changes is not None and changes.base.exists():  # not moved
+                self._unlock(changes.base)
+            else:
+                self.discard()
             raise
 
     @property
@@ -163,53 +153,26 @@ class UnfinishedBackup:
                 copied.seek(number * PAGE_BYTES)
                 copied.write(former)
             copied.truncate(changes.size)
-            copied.flush()
-            os.fsync(copied.fileno())
+            flush(copied)
         for name, former in changes.slots.items():
             (self.folder / name).write_bytes(former)
             flush_file(self.folder / name)
         flush_folder(self.folder)
         self._rename(changes.base)
-        flush_folder(changes.base.parent)
 
     def _rename(self, path: Path) -> None:
         """Rename it while it is locked, so that no other program clears it away meanwhile."""
         if not MOVES_OPEN_FILES:
             self._unlock(self.folder)
-        self.folder.rename(path)
+        move(self.folder, path)
         with suppress(OSError):  # it has its name, and a lock file that is left does no harm
             self._unlock(path)
 
     def _unlock(self, folder: Path) -> None:
         if self._lock is not None:
-            os.close(self._lock)
+            self._lock.release()
             self._lock = None
         (folder / LOCK_FILE).unlink(missing_ok=True)
-
-
-def flush_folder(folder: Path) -> None:
-    """Flush a folder's directory entries, if the system can. Raise OSError if the disk fails."""
-    if hasattr(os, "O_DIRECTORY"):  # a folder cannot be flushed on Windows
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        except OSError as error:
-            if error.errno not in _UNFLUSHABLE:
-                raise
-        finally:
-            os.close(descriptor)
-
-
-def flush_file(file: Path) -> None:
-    """Flush a file that was written, and drop it from the system's cache where that can be.
-
-    Who reads it after that reads what is on the medium, and notices a stick that has lost it.
-    """
-    with file.open("rb+") as opened:
-        os.fsync(opened.fileno())
-        if hasattr(os, "posix_fadvise"):  # neither Windows nor macOS has it
-            with suppress(OSError):
-                os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def is_held(folder: Path) -> bool:
@@ -217,7 +180,7 @@ def is_held(folder: Path) -> bool:
     if not (folder / LOCK_FILE).exists():
         return False
     try:
-        os.close(lock_folder(folder))
+        lock_folder(folder).release()
     except KfdeskError:
         return True
     return False
@@ -226,36 +189,28 @@ def is_held(folder: Path) -> bool:
 def remove_abandoned(folder: Path) -> None:
     """Remove an unfinished backup that no program is writing. Raise KfdeskError `backup.busy`."""
     with suppress(OSError):
-        descriptor = lock_folder(folder)
+        lock = lock_folder(folder)
         try:
             if MOVES_OPEN_FILES:
                 shutil.rmtree(folder, ignore_errors=True)
         finally:
-            os.close(descriptor)
+            lock.release()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def lock_folder(folder: Path) -> int:
-    """Lock an unfinished backup or a store, if its disk knows locks; return the descriptor.
+def lock_folder(folder: Path) -> FileLock:
+    """Lock an unfinished backup or a store, if its disk knows locks.
 
     The system releases it when the program ends, however it ends. Raise OSError, or KfdeskError
     `backup.busy` while another program holds it, or has just removed the folder.
     """
-    descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        os.close(descriptor)
-        raise KfdeskError("backup.busy") from None
-    except OSError:  # this disk knows no locks
-        return descriptor
-    if os.fstat(descriptor).st_nlink == 0:
-        os.close(descriptor)
+    lock = lock_file(folder / LOCK_FILE)
+    if lock is None:
         raise KfdeskError("backup.busy")
-    return descriptor
+    if lock.is_removed:
+        lock.release()
+        raise KfdeskError("backup.busy")
+    return lock
 
 
 def _has_own_files(base: Path) -> bool:

@@ -7,7 +7,6 @@ beside it, the folders swap names, and the old store is kept under a neutral nam
 services do what a restored store needs before use: a new epoch, and repeated erasures.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.files import flush, flush_file, flush_folder, move
 from kfdesk.storage import key_slots
 from kfdesk.storage.backup import named_backups
 from kfdesk.storage.content_hash import MIXED
@@ -23,8 +23,6 @@ from kfdesk.storage.page_copy import (
     LOCK_FILE,
     MOVES_OPEN_FILES,
     ProgressStep,
-    flush_file,
-    flush_folder,
 )
 from kfdesk.storage.rollback import RollbackCheck, delete_state_anchor
 from kfdesk.storage.store import Store
@@ -100,19 +98,17 @@ def swap_folders(stage: Path, folder: Path, aside: Path) -> Path | None:
             flush_file(file)
         flush_folder(stage)
         if kept is not None:
-            folder.rename(kept)
+            move(folder, kept)
         elif folder.exists():
             _remove_folder(folder)
         try:
-            stage.rename(folder)
+            move(stage, folder)
         except OSError:
             if kept is not None:
-                kept.rename(folder)
+                move(kept, folder)
             raise
     except OSError:
         raise KfdeskError("store.disk") from None
-    with suppress(OSError):  # the new store is in its place, whatever the disk says of the names
-        flush_folder(folder.parent)
     return kept
 
 
@@ -185,8 +181,7 @@ def _copy(backup: Path, stage: Path, step: ProgressStep) -> None:
             while chunk := _read_block(read):
                 step(_COPIED * written.tell() // size, _OF)
                 written.write(chunk)
-            written.flush()
-            os.fsync(written.fileno())
+            flush(written)
     except OSError:
         raise KfdeskError("store.disk") from None
 

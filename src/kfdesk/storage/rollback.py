@@ -25,6 +25,7 @@ from pathlib import Path
 from nacl import bindings, exceptions
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.files import replace_file
 from kfdesk.storage.content_hash import read_content
 from kfdesk.storage.driver import Connection, DatabaseError, translated_errors
 from kfdesk.storage.key_slots import SLOTS_SETTING, decode_slots, slots_mark
@@ -222,11 +223,7 @@ class RollbackGuard:
         )
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside = place.with_name(f"{place.name}{UNFINISHED_ANCHOR_SUFFIX}")
-        with beside.open("wb") as file:
-            file.write(nonce + sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(place)  # not flushed: an older anchor left by a power cut is also true
+        replace_file(place, lambda file: file.write(nonce + sealed), beside=beside)
 
 
 def delete_state_anchor(folder: Path, state: Path | None) -> None:

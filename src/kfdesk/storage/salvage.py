@@ -80,6 +80,8 @@ def salvaged_store(
             store.close()
     except OSError:
         raise KfdeskError("store.disk") from None
+    except driver.DatabaseError as error:  # while the new store or the carrier of pages is made
+        raise driver.translate_error(error) from None
     finally:
         for each in (stage, work):
             shutil.rmtree(each, ignore_errors=True)

@@ -7,7 +7,6 @@ data key. A file under a former data key is proved by its salt: SQLCipher draws 
 file, copies of the file have it too, and the store notes it when its data key changes.
 """
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
@@ -16,9 +15,10 @@ from pathlib import Path
 
 from kfdesk.domain.backup import backup_time
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.files import flush, flush_folder
 from kfdesk.storage import key_slots
 from kfdesk.storage.driver import PAGE_BYTES, SALT_BYTES, STORE_FILE
-from kfdesk.storage.page_copy import LOCK_FILE, flush_folder, lock_folder
+from kfdesk.storage.page_copy import LOCK_FILE, lock_folder
 from kfdesk.storage.recovery.pages import opens_under
 from kfdesk.storage.rollback import ANCHOR_FILE, UNFINISHED_ANCHOR_SUFFIX
 from kfdesk.storage.store_names import (
@@ -133,7 +133,7 @@ def _shred(folder: Path, places: Iterable[Path], random: key_slots.Random) -> bo
         for place in places:
             try:
                 if place.exists():
-                    locks.callback(os.close, lock_folder(place))
+                    locks.callback(lock_folder(place).release)
             except KfdeskError:
                 if place == folder:
                     raise KfdeskError("store.in_use") from None
@@ -162,6 +162,5 @@ def _overwrite(file: Path, random: key_slots.Random) -> None:
     with suppress(FileNotFoundError):
         with file.open("r+b") as held:
             held.write(random(max(1, file.stat().st_size)))
-            held.flush()
-            os.fsync(held.fileno())
+            flush(held)
         file.unlink()

@@ -20,6 +20,7 @@ from typing import TextIO
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.version import VERSION
+from kfdesk.files import FileLock
 from kfdesk.system import paths, process
 
 MARK_FILE = "run.txt"
@@ -65,7 +66,7 @@ class CrashMark:
     def __init__(self, state: Path | None) -> None:
         self._state = state
         self._file: TextIO | None = None
-        self._lock: process.InstanceLock | None = None
+        self._lock: FileLock | None = None
         self._is_catching = False
         self.has_crashed = False
 

@@ -22,13 +22,12 @@ from types import TracebackType
 from typing import Any, NoReturn, TextIO
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.files import FileLock, lock_file
 from kfdesk.system import paths
 
 if sys.platform == "win32":
-    import msvcrt
     import subprocess
 else:
-    import fcntl
     import resource
 
 _PR_SET_DUMPABLE = 4
@@ -250,41 +249,22 @@ def restart(words: Mapping[str, str | int]) -> NoReturn:
 LOCK_FILE = paths.LOCK_FILE
 
 
-class InstanceLock:
-    """The lock on a store, until `release` or the end of the process."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor: int | None = descriptor
-
-    def release(self) -> None:
-        """Release the lock for other programs."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
-
 def call_lock_holder(folder: Path) -> None:
     """Ask the program that holds the lock to come to the front: it watches the file's time."""
     with contextlib.suppress(OSError):
         os.utime(folder / LOCK_FILE)
 
 
-def lock_store(folder: Path) -> InstanceLock:
+def lock_store(folder: Path) -> FileLock:
     """Lock the store in `folder` for this program.
 
     Raise KfdeskError `store.in_use` while another program holds it, and `store.read_only` if
     the folder cannot be written.
     """
     try:
-        descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        lock = lock_file(folder / LOCK_FILE)
     except OSError:
         raise KfdeskError("store.read_only") from None
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise KfdeskError("store.in_use") from None
-    return InstanceLock(descriptor)
+    if lock is None:
+        raise KfdeskError("store.in_use")
+    return lock

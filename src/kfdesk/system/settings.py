@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from kfdesk.files import replace_file
 from kfdesk.system import paths
 
 # --- settings of the window
@@ -71,9 +72,8 @@ def write_settings(where: Path, settings: Settings) -> None:
     """Save the settings in the folder `where`; if that fails, they hold until the end."""
     try:
         where.mkdir(parents=True, exist_ok=True)
-        beside = where / f"{SETTINGS_FILE}.new"
-        beside.write_text(json.dumps(asdict(settings)), encoding="utf-8")
-        beside.replace(where / SETTINGS_FILE)
+        data = json.dumps(asdict(settings)).encode()
+        replace_file(where / SETTINGS_FILE, lambda file: file.write(data))
     except OSError:
         return
 

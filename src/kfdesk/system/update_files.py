@@ -11,7 +11,7 @@ import os
 import stat
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import EDQUOT, ENOSPC
 from hashlib import sha256
@@ -28,6 +28,7 @@ from kfdesk.domain.updates import (
     UpdateManifest,
     read_manifest,
 )
+from kfdesk.files import drop_cache, flush, flush_folder
 from kfdesk.system.signatures import (
     MAX_SIGNATURE,
     CountBytes,
@@ -131,15 +132,6 @@ def writing() -> Iterator[None]:
         raise KfdeskError(code) from None
 
 
-def flush_folder(folder: Path) -> None:
-    """Flush the names in a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 class _Head:
     """A file that is read once, of which the first `size` bytes are kept."""
 
@@ -189,11 +181,8 @@ def _write_file(packed: PackedFile, content: gzip.GzipFile, into: Path, count: C
             file.write(piece)
             left -= len(piece)
             count(len(piece))
-        file.flush()
-        os.fsync(file.fileno())
-        if hasattr(os, "posix_fadvise"):
-            with suppress(OSError):
-                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        flush(file)
+        drop_cache(file)
     if digest.hexdigest() != packed.digest:
         raise KfdeskError("update.torn")
     path.chmod(_RUN_MODE if packed.is_run else _FILE_MODE)

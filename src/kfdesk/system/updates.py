@@ -26,11 +26,11 @@ from kfdesk.domain.updates import (
     is_version_name,
 )
 from kfdesk.domain.version import SELF_CHECK, VERSION
+from kfdesk.files import flush, flush_folder, move, replace_link
 from kfdesk.system import child_process, paths, process
 from kfdesk.system.signatures import KEYS_FILE, ReleaseKeys, read_keys
 from kfdesk.system.update_files import (
     SignedUpdate,
-    flush_folder,
     open_update,
     read_back,
     unpack,
@@ -111,8 +111,7 @@ class ProgramUpdates:
                 check_program(new / PROGRAM, manifest.version, lambda: count(0))
                 with writing():
                     flush_folder(new)
-                    new.rename(root / _VERSIONS / manifest.name)
-                    flush_folder(root / _VERSIONS)
+                    move(new, root / _VERSIONS / manifest.name, is_final=False)
                     _switch(root, manifest.name)
             except BaseException:
                 self._sweep(root)
@@ -314,15 +313,10 @@ def _before(root: Path, name: str) -> str:
 def _switch(root: Path, name: str) -> None:
     """Let another version start from now on, by one rename."""
     _link(root / _CURRENT, Path(_VERSIONS, name))
-    with suppress(OSError):  # it is switched, whatever the disk says of it
-        flush_folder(root)
 
 
 def _link(link: Path, target: Path) -> None:
-    beside = link.with_name(f"{link.name}{_NEW}")
-    beside.unlink(missing_ok=True)
-    beside.symlink_to(target)
-    beside.replace(link)
+    replace_link(link, target, link.with_name(f"{link.name}{_NEW}"))
 
 
 def _write(path: Path, text: str) -> None:
@@ -330,6 +324,5 @@ def _write(path: Path, text: str) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     with os.fdopen(os.open(path, flags, 0o644), "w", encoding="ascii") as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+        flush(file)
     path.chmod(0o644)

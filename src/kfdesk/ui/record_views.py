@@ -503,7 +503,7 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.HISTORY_DAYS: ("history", N_("Retention of replaced values was changed")),
     Action.SAVE_PAPER: ("file-down", N_("Saved as a PDF")),
     Action.NOT_PRINTED: ("printer", N_("Did not print")),
-    Action.NOT_SAVED: ("file-down", N_("Was not saved as a PDF")),
+    Action.NOT_SAVED: ("file-down", N_("The file was not saved")),
     Action.DUTY_REPORT: ("send", N_("Reported as a legal duty, without consent")),
     Action.EXCUSE_NAME: ("user-round-check", N_("Name reported as someone else's")),
     Action.PAPER_HIT: (

@@ -169,6 +169,19 @@ def test_a_large_spool_leaves_memory_and_reads_back(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("kept", [1_000_000, 5])
+def test_a_disk_that_gives_back_other_bytes_is_told_as_a_fault_of_it(
+    tmp_path: Path, kept: int
+) -> None:
+    with Spool(tmp_path, memory=10) as spool:
+        spool.add(RAW)
+        (handle,) = _open_files_in(tmp_path)
+        os.pwrite(handle, b"other", 3)
+        os.ftruncate(handle, min(kept, os.fstat(handle).st_size))
+        with pytest.raises(OSError, match="other bytes"):
+            list(spool)
+
+
 def test_what_lies_in_the_spool_file_cannot_be_read(tmp_path: Path) -> None:
     with Spool(tmp_path, memory=10) as spool:
         spool.add(RAW)

@@ -47,6 +47,7 @@ from kfdesk.bundle.container import (
     SegmentKind,
     SenderVersions,
     SequencePosition,
+    Spool,
     WrittenFile,
     manifest_digest,
     padded_length,
@@ -440,3 +441,20 @@ def test_note_that_was_kept_before_the_disk_failed_is_said(tmp_path: Path) -> No
 
     refused = refusal(lambda: write_bundle(tmp_path, outgoing(), ALDER, note))
     assert refused == ("bundle.not_named", "note")
+
+
+def test_stick_that_gives_back_other_bytes_refuses_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Packed segments wait on the stick itself until their manifest is signed."""
+
+    class Meddled(Spool):
+        def add(self, packed: bytes) -> None:
+            super().add(packed)
+            vars(self)["_file"].seek(-1, os.SEEK_END)
+            vars(self)["_file"].write(b"?")
+
+    monkeypatch.setattr(writer, "Spool", Meddled)
+    code, _ = refusal(lambda: write(tmp_path, some_segments()))
+    assert code == "bundle.not_written"
+    assert list(tmp_path.iterdir()) == []

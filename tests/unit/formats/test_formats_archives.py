@@ -12,6 +12,7 @@ import xlsxwriter
 from kfdesk.domain.directory import ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats.files import read_contact_files
+from kfdesk.formats.workbooks import opened_sheets
 
 ROWS = (("name", "city"), ("Huset", "Orten"))
 LOCAL, CENTRAL = b"PK\x03\x04", b"PK\x01\x02"
@@ -220,3 +221,28 @@ def test_tables_may_mention_the_folder_of_a_workbook() -> None:
 
 def test_a_list_may_begin_with_the_letters_of_an_archive() -> None:
     assert [entry.name for entry in one(b"PK,name\n1,Huset\n").entries] == ["Huset"]
+
+
+def test_a_bug_of_the_caller_is_not_told_as_a_torn_workbook() -> None:
+    def fails() -> None:
+        with opened_sheets(workbook()) as sheets:
+            assert list(sheets[0].rows())
+            raise AttributeError("ours")
+
+    with pytest.raises(AttributeError, match="ours"):
+        fails()
+
+
+def test_a_workbook_that_breaks_in_the_midst_of_its_rows_is_torn() -> None:
+    whole = workbook(tuple((str(number), "x") for number in range(3)))
+    broken = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as read, zipfile.ZipFile(broken, "w") as write:
+        for name in read.namelist():
+            part = read.read(name)
+            is_sheet = name.startswith("xl/worksheets/sheet")
+            write.writestr(name, part.replace(b'<row r="3"', b"<row <") if is_sheet else part)
+    with opened_sheets(broken.getvalue()) as sheets:
+        rows = sheets[0].rows()
+        assert next(rows)[0] == 1
+        with pytest.raises(KfdeskError, match=r"contacts\.torn"):
+            list(rows)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.support import make
+from tests.torture.world import connection_of
 from tests.unit.storage.store_samples import (
     KEY,
     PAGE,
@@ -289,9 +290,29 @@ def test_store_that_was_closed_meanwhile_is_told_of_as_that(tmp_path: Path) -> N
     assert refusal(reads) == "store.closed"
 
 
-def test_fault_in_our_own_question_stays_a_bug(tmp_path: Path) -> None:
-    made_in(tmp_path).close()
-    connection = driver.connect(tmp_path / driver.STORE_FILE, KEY)
-    with pytest.raises(AttributeError), driver.translated_errors():
-        connection.execute("SELECT ?", ())
-    connection.close()
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("SELECT ?", "bindings"), ("SELECT * FROM nowhere", "no such table"), ("SELEC", "syntax")],
+)
+def test_fault_in_our_own_question_stays_a_bug(tmp_path: Path, question: str, words: str) -> None:
+    """It is told neither as a defective disk nor as an error of the translation."""
+    store = made_in(tmp_path)
+    connection = connection_of(store)
+    with pytest.raises(driver.DatabaseError, match=words), driver.translated_errors():
+        connection.execute(question)
+    with pytest.raises(driver.DatabaseError, match=words), store.transaction():
+        connection.execute(question)
+    store.close()
+
+
+def test_fault_of_the_disk_in_the_same_place_is_told_as_that(tmp_path: Path) -> None:
+    store = made_in(tmp_path)
+    connection = connection_of(store)
+    connection.execute("PRAGMA max_page_count = 1")  # no page more: the disk is full
+
+    def fills() -> None:
+        with store.transaction():
+            connection.execute("INSERT INTO setting VALUES ('much', zeroblob(1000000))")
+
+    assert refusal(fills) == "store.disk"
+    store.close()

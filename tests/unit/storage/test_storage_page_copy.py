@@ -15,6 +15,7 @@ from tests.support import make
 from tests.unit.storage.neighbours import files_of
 from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, made_in, refusal
 
+from kfdesk import files
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import driver, key_slots, keyring, page_copy, restore
 from kfdesk.storage.driver import STORE_FILE
@@ -491,13 +492,13 @@ def test_lock_file_that_a_power_cut_left_in_a_backup_does_no_harm(store: Store, 
 def test_disk_without_locks_takes_backups(
     store: Store, into: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not hasattr(page_copy, "fcntl"):
+    if not hasattr(files, "fcntl"):
         pytest.skip("this system locks in another way")
 
     def refuse(*_given: object) -> None:
         raise OSError(errno.ENOTSUP, "no locks here")
 
-    monkeypatch.setattr(page_copy.fcntl, "flock", refuse)
+    monkeypatch.setattr(files.fcntl, "flock", refuse)
     assert increment(store, into).is_dir()
 
 

@@ -7,7 +7,6 @@ here as the file says is not written. `formats` knows how the files are written.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -47,6 +46,7 @@ from kfdesk.services.core.records import (
     put_changed,
     put_new,
 )
+from kfdesk.services.core.saved_files import save_file
 from kfdesk.services.core.session import Changes, Session
 
 SUFFIX = ".md"
@@ -417,17 +417,7 @@ def export_file(
     if not contents.chapters:
         raise KfdeskError("book.nothing")
     make = desk.adapters.book.whole_html if form is BookFormat.HTML else desk.adapters.book.epub
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        unfinished.write_bytes(make(contents))
-        with desk.store.transaction():
-            desk.log(Action.SAVE_BOOK)
-        unfinished.replace(path)
-    except OSError:
-        raise KfdeskError("store.disk") from None
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()  # already renamed if all went well
+    save_file(desk, path, make(contents), lambda: desk.log(Action.SAVE_BOOK))
     return len(contents.chapters)
 
 

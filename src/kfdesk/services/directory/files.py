@@ -9,13 +9,13 @@ the file types; this module does not.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
@@ -42,6 +42,7 @@ from kfdesk.domain.rows import Row, encode_changes, seen_writes, view_any
 from kfdesk.domain.values import Value
 from kfdesk.i18n.parsing import national_digits, to_e164
 from kfdesk.services.core.records import Saved, put_changed, put_new, require_record
+from kfdesk.services.core.saved_files import save_file
 from kfdesk.services.core.session import Changes, Progress, Session, cancel_check
 from kfdesk.services.directory.entries import (
     ENTRY_REFERENCES,
@@ -69,22 +70,16 @@ def export_contacts(
     `store.disk`, `work.cancelled` or `user.not_allowed`; then there is no file.
     """
     desk.require(Right.PRINT_INTERNAL)
-    beside = path.with_name(f"{path.name}.part")
-    try:
-        with beside.open("wb") as file:
-            count = desk.adapters.write_contact_file(
-                kind, _export_parts(desk, only, progress), file
-            )
+    count = 0
+
+    def write(file: BinaryIO) -> None:
+        nonlocal count
+        parts = _export_parts(desk, only, progress)
+        count = desk.adapters.write_contact_file(kind, parts, file)
         if not count:
             raise KfdeskError("contacts.nothing_to_give")
-        with desk.store.transaction():
-            desk.log(Action.SAVE_LIST, keys=(kind, str(count)))
-        beside.replace(path)
-    except OSError:
-        raise KfdeskError("store.disk") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+
+    save_file(desk, path, write, lambda: desk.log(Action.SAVE_LIST, keys=(kind, str(count))))
     return count
 
 

@@ -5,7 +5,6 @@ The folder invites one partner, or another laptop of our own. For a laptop it ho
 and the answer proves that its maker knows the ticket (`own_laptops.py`).
 """
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from pathlib import Path
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import CardInfo
+from kfdesk.files import flush
 from kfdesk.i18n.invitation_guide import invitation_guide
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
@@ -128,8 +128,7 @@ def _write_verified(path: Path, data: bytes) -> None:
     try:
         with path.open("wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            flush(file)
         is_there = path.read_bytes() == data
     except OSError:
         is_there = False

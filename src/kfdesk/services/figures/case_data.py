@@ -7,7 +7,6 @@ empty. What leaves is entered in the ledger, so it stands in her disclosure log.
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO, TextIOWrapper
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import Action
 from kfdesk.domain.case_data import COLUMNS, CONSENT, KEYS, case_row, filled, without_guard
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
@@ -28,6 +28,7 @@ from kfdesk.domain.values import text_or_empty
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.records import require_record
 from kfdesk.services.core.references import referenced_row
+from kfdesk.services.core.saved_files import save_file
 from kfdesk.services.core.session import Session, require_plausible_clock
 from kfdesk.services.exchange.disclosure_log import record_disclosure
 from kfdesk.services.plans.consents import read_consent_terms
@@ -124,18 +125,22 @@ def export_case_data(
     else:
         _write_csv((COLUMNS, *rows), made)
     data = made.getvalue()
-    beside = path.with_name(f"{path.name}.part")
+    digest = sha256(data).digest()
+
+    def enter() -> None:
+        for _, what in given:
+            record_disclosure(desk, what, organisation, digest)
+
+    def take_back() -> None:
+        desk.store.ledger.retract(digest, sum(len(what.rows) for _, what in given))
+        desk.log(Action.NOT_SAVED)
+
     try:
-        beside.write_bytes(data)
-        with desk.store.transaction():
-            for _, what in given:
-                record_disclosure(desk, what, organisation, sha256(data).digest())
-        beside.replace(path)
-    except OSError:
+        save_file(desk, path, data, enter, take_back)
+    except KfdeskError as fault:
+        if fault.code != "store.disk":
+            raise
         raise KfdeskError("figures.not_written") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
     return cases
 
 

@@ -8,7 +8,6 @@ year is that in which it began. Of a project, whoever answers for it stands for 
 import csv
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,7 +17,6 @@ from typing import Any
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
-from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.network import first_possible_day
 from kfdesk.domain.records.network import Activity, Project, ProjectParty
 from kfdesk.domain.registers import is_deleted
@@ -26,6 +24,7 @@ from kfdesk.domain.rows import RecordView, view
 from kfdesk.domain.values import PartialDate, Value, text_in_language
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.history import row_name
+from kfdesk.services.core.saved_files import save_file
 from kfdesk.services.core.session import Session
 
 PEOPLE_KEYS = ("women", "men", "others", "not_known")
@@ -123,17 +122,9 @@ def save_activities(desk: Session, asked: ActivityQuery, path: Path, language: s
     lines = report_activities(desk, asked).lines
     text = StringIO()
     csv.writer(text).writerows([CSV_COLUMNS, *(_cells(line, language) for line in lines)])
-    beside = path.with_name(f"{path.name}.part")
-    try:
-        beside.write_bytes(text.getvalue().encode("utf-8-sig"))
-        with desk.store.transaction():
-            desk.log(Action.SAVE_LIST, keys=("csv", str(len(lines))))
-        beside.replace(path)
-    except OSError:
-        raise KfdeskError("store.disk") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+    data = text.getvalue().encode("utf-8-sig")
+    keys = ("csv", str(len(lines)))
+    save_file(desk, path, data, lambda: desk.log(Action.SAVE_LIST, keys=keys))
     return len(lines)
 
 

@@ -11,7 +11,6 @@ has only field names. This module does not know how a paper is drawn.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -50,6 +49,7 @@ from kfdesk.services.core.records import (
     put_new,
     require_record,
 )
+from kfdesk.services.core.saved_files import save_file
 from kfdesk.services.core.second_person import check_second_person
 from kfdesk.services.core.session import Session, clock_doubt
 from kfdesk.services.exchange.disclosure_log import disclosure_entries
@@ -188,26 +188,19 @@ def save_paper(
     """
     require_paper(desk, order)
     drawn = _draw_paper(desk, order).checked(excuse)
-    beside = path.with_name(f"{path.name}.part")
-    copy, is_saved = b"", False
-    try:
-        beside.write_bytes(drawn.paper.pdf)
-        with desk.store.transaction():
-            entered = _enter_paper(desk, order, drawn, "saved")
-            _log_paper(desk, order, drawn, Action.SAVE_PAPER)
-        copy = entered
-        beside.replace(path)
-        is_saved = True
-        with desk.store.transaction():
-            _record_letter(desk, order, drawn, copy)
-    except OSError:
-        raise KfdeskError("store.disk") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()  # already renamed if all went well
-        if copy and not is_saved:
-            with desk.store.transaction():
-                _take_back(desk, drawn, copy, Action.NOT_SAVED)
+    copy = b""
+
+    def enter() -> None:
+        nonlocal copy
+        copy = _enter_paper(desk, order, drawn, "saved")
+        _log_paper(desk, order, drawn, Action.SAVE_PAPER)
+
+    def take_back() -> None:
+        _take_back(desk, drawn, copy, Action.NOT_SAVED)
+
+    save_file(desk, path, drawn.paper.pdf, enter, take_back)
+    with desk.store.transaction():
+        _record_letter(desk, order, drawn, copy)
     return drawn.paper
 
 

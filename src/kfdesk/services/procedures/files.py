@@ -6,7 +6,6 @@ puts it in force. `formats` knows how the file is written; this module does not.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from kfdesk.domain.rows import RecordView, Row, encode_changes, view
 from kfdesk.domain.values import MissingAnswer, Value
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.records import Saved, check_new_record, put_new
+from kfdesk.services.core.saved_files import save_file
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.procedures.procedures import read_procedure
 
@@ -202,17 +202,7 @@ def export_procedure(desk: Session, rid: bytes, path: Path) -> int:
     desk.require(Right.PRINT_INTERNAL)
     file = stored_procedure(desk, rid)
     data = desk.adapters.procedures.write(file)
-    beside = path.with_name(f"{path.name}.part")
-    try:
-        beside.write_bytes(data)
-        with desk.store.transaction():
-            desk.log(Action.SAVE_PROCEDURE, rid)
-        beside.replace(path)
-    except OSError:
-        raise KfdeskError("store.disk") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()  # already renamed if all went well
+    save_file(desk, path, data, lambda: desk.log(Action.SAVE_PROCEDURE, rid))
     return len(file.steps)
 
 
