@@ -73,12 +73,17 @@ def _later_tables(folder: Path) -> None:
     connection.close()
 
 
+def _all_of_it(folder: Path) -> None:
+    _later_tables(folder)
+    _slots_with(_more_in_each)(folder)
+
+
 CHANGES: dict[str, Change] = {
     "tables": _later_tables,
     "head of the key files": _slots_with(lambda _: b"KFSLOT2\n and what nobody knows yet"),
     "an item more in the key files": _slots_with(lambda items: _whole([*items, b"", b"later"])),
     "an item more in each key": _slots_with(_more_in_each),
-    "all of it": lambda folder: (_later_tables(folder), _slots_with(_more_in_each)(folder))[0],
+    "all of it": _all_of_it,
 }
 
 

@@ -50,7 +50,7 @@ def enter_plan(store: str, words: str, partner: str) -> int:
     desk = unlock(Path(store), credentials, machine())
     plan, legs = part("kfdesk.demo.story").enter_plan(desk, bytes.fromhex(partner))
     desk.store.close()
-    print(json.dumps({"plan": plan.hex(), "leg": legs[0].hex()}))
+    sys.stdout.write(json.dumps({"plan": plan.hex(), "leg": legs[0].hex()}))
     return 0
 
 
@@ -69,7 +69,7 @@ def settings(changes: list[str]) -> int:
             key: json.loads(value) for key, _, value in (one.partition("=") for one in changes)
         }
         write(folder(), replace(kept, **values))
-    print(json.dumps(asdict(read(folder()))))
+    sys.stdout.write(json.dumps(asdict(read(folder()))))
     return 0
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from kfdesk.system import paths
 
@@ -67,7 +68,7 @@ def _is_newer(kept: Mapping[str, object]) -> bool:
     return type(version) is int and version > SETTINGS_VERSION
 
 
-def _read_file(where: Path) -> dict[str, object]:
+def _read_file(where: Path) -> dict[str, Any]:
     try:
         kept = json.loads((where / SETTINGS_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
