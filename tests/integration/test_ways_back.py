@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from tests.support import releases
-from tests.support.releases import ROOT, TODAY, Laptop, Program, Release, Unavailable
+from tests.support.releases import ROOT, TODAY, Laptop, Program, Release, UnavailableError
 
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.key_slots import SLOT_FILES
@@ -51,7 +51,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     release: Release = request.param
     try:
         program = releases.program_of(release)
-    except Unavailable as why:
+    except UnavailableError as why:
         pytest.skip(str(why))
     base = tmp_path_factory.mktemp("pair")
     ours, theirs = Laptop(base / "ours"), Laptop(base / "theirs")
@@ -266,6 +266,6 @@ def test_every_release_is_named_by_its_whole_commit() -> None:
 def test_repository_without_history_says_so_and_builds_nothing(tmp_path: Path) -> None:
     shallow = tmp_path / "shallow"
     subprocess.run(["git", "init", "-q", str(shallow)], check=True)
-    with pytest.raises(Unavailable, match="fetch it with git fetch --unshallow"):
+    with pytest.raises(UnavailableError, match="fetch it with git fetch --unshallow"):
         releases._take_from_history(ALL[0].commit, tmp_path / "built", shallow)
     assert [path.name for path in tmp_path.iterdir()] == ["shallow"]

@@ -2,7 +2,7 @@
 """The programs of former releases, built from this repository's own history when first asked for.
 
 `tests/releases.toml` names them by their commits; they are kept in `build/releases/`. Where the
-history is not there, as in a shallow clone or an archive, `Unavailable` says so in one sentence.
+history is not there, as in a shallow clone or an archive, `UnavailableError` says so in one sentence.
 `python -m tests.support.releases` builds all; it may fetch the parts that a release was locked to.
 """
 
@@ -35,7 +35,7 @@ _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
-class Unavailable(Exception):  # noqa: N818 - nothing is wrong
+class UnavailableError(Exception):
     """A release cannot be had here; the text says why and what would help."""
 
 
@@ -113,7 +113,7 @@ def releases() -> tuple[Release, ...]:
 
 @cache
 def program_of(release: Release, *, may_fetch: bool = False) -> Program:
-    """Return the program of a release, built if it is not. Raise Unavailable."""
+    """Return the program of a release, built if it is not. Raise UnavailableError."""
     place = BUILT / release.commit
     if not place.is_dir():
         _take_from_history(release.commit, place)
@@ -131,7 +131,7 @@ def _take_from_history(commit: str, place: Path, repository: Path = ROOT) -> Non
         ).stdout  # fmt: skip
     except (OSError, subprocess.CalledProcessError):
         said = f"the history up to {commit[:8]} is not here: fetch it with git fetch --unshallow"
-        raise Unavailable(said) from None
+        raise UnavailableError(said) from None
     place.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f"{place.name[:8]}-", dir=place.parent))
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
@@ -173,7 +173,7 @@ def _own_python(place: Path, *, may_fetch: bool) -> Path:
                 subprocess.run([str(_UV), "-q", *step], capture_output=True, check=True)
             except (OSError, subprocess.CalledProcessError):
                 said = f"{place.name[:8]} needs parts that are not here: run make former-releases"
-                raise Unavailable(said) from None
+                raise UnavailableError(said) from None
         (environment / "whole").touch()
     return python
 
@@ -184,7 +184,7 @@ def main() -> None:
         try:
             program_of(release, may_fetch=True)
             sys.stdout.write(f"{release.name}: built\n")
-        except Unavailable as why:
+        except UnavailableError as why:
             sys.stdout.write(f"{release.name}: {why}\n")
 
 
