@@ -2,7 +2,7 @@
 """The programs of former releases, built from this repository's own history when first asked for.
 
 `tests/releases.toml` names them by their commits; they are kept in `build/releases/`. Where the
-history is not there, as in a shallow clone or an archive, `UnavailableError` says so in one sentence.
+history is not there, as in a shallow clone, `UnavailableError` says so in one sentence.
 `python -m tests.support.releases` builds all; it may fetch the parts that a release was locked to.
 """
 
