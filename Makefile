@@ -5,7 +5,7 @@
 PYTHON ?= python3
 VENV := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: setup demo gallery bench check style types test tests durations verify torture letters package \
+.PHONY: setup demo gallery bench check style types test tests durations former-releases verify torture letters package \
     release package-check wheel-check advisories translations lock clean architecture
 
 setup:
@@ -58,8 +58,14 @@ durations: setup
 	    --junit-xml=build/durations.xml --cov=kfdesk.domain --cov=kfdesk.bundle --cov-report=
 	$(VENV)/python -m tests.durations build/durations.xml
 
+# Builds the programs of former releases (tests/releases.toml) from the history into build/releases,
+# and fetches what they were locked to if it is other than today's. `verify` tries the way from each
+# to today's program and back.
+former-releases: setup
+	$(VENV)/python -m tests.support.releases
+
 # Everything, with keys at their full cost; counts the branches of all rooms. Before a release.
-verify: check
+verify: check former-releases
 	FULL_COST_KEYS=1 ALL_EXAMPLES=1 CHANCE=any QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -n auto \
 	    --dist worksteal --trace-all --cov --cov-report=term:skip-covered --cov-fail-under=90
 	$(VENV)/coverage report --include='src/kfdesk/domain/*,src/kfdesk/bundle/*' \

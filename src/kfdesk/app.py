@@ -479,7 +479,8 @@ def _view_settings(kept: settings.Settings) -> "ViewSettings":
     from kfdesk.ui.context import ViewSettings
 
     lists = {name: tuple(look) for name, look in kept.lists.items()}
-    return ViewSettings(kept.is_compact, kept.geometry, lists)
+    is_newer = settings.is_of_newer_program(settings.settings_folder())
+    return ViewSettings(kept.is_compact, kept.geometry, lists, is_newer)
 
 
 def _save_view_settings(view: "ViewSettings") -> None:

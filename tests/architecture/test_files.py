@@ -34,7 +34,7 @@ ROOMS_OF_TESTS = {
         "offline",
     ),
     *("property", "support", "torture", "unit", "vectors", "conftest.py"),
-    *("costly.txt", "durations.py"),
+    *("costly.txt", "durations.py", "releases.toml"),
 }
 
 # In pieces, so that this file does not trip over itself.

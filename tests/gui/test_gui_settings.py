@@ -387,3 +387,10 @@ def test_trail_says_for_how_many_days_values_are_kept(shown: Shown) -> None:
     shown.kit.worker.run(lambda: history.read_history(shown.desk, limit=1), read.append)
     shown.wait()
     assert field_words(read[0].lines[0], shown.kit.translator.language) == "30 days"
+
+
+def test_settings_of_a_newer_program_are_told(shown: Shown) -> None:
+    said = "These settings were made by a newer version of the program."
+    assert not any(one.startswith(said) for one in texts(shown.page))
+    shown.kit.view.apply(replace(shown.kit.view.chosen, is_of_newer_program=True))
+    assert any(one.startswith(said) for one in texts(shown.paged(shown.desk)))

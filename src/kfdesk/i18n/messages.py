@@ -100,6 +100,13 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
         N_("Parts of this backup are older than the rest."),
         N_("Nothing was changed. Choose another backup, and ask who had this one."),
     ),
+    "backup.newer": Message(
+        N_("This backup was made by a newer version of the program."),
+        N_(
+            "Nothing was changed. Install the newer version on this computer, or choose the "
+            "backup that was made before the update: it is in a folder beside the database."
+        ),
+    ),
     "backup.damaged_log": Message(
         N_("The history in this backup was altered."),
         N_("Nothing was changed. Choose an earlier backup, and ask who had this one."),

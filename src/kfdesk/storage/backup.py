@@ -221,12 +221,23 @@ class Backups:
         """Copy from another store with the same key what must outlive a restore.
 
         That is erasure orders in both directions, erased writes, and withdrawals that partners
-        must still be told. A store that cannot be read leaves everything as it is.
+        must still be told. A store that cannot be read leaves everything as it is. Of one that
+        another version of the program wrote, the columns count that both have.
         """
         with suppress(DatabaseError, OSError), self._attached(file):
-            names = self._connection.execute("SELECT name FROM copy.sqlite_schema").fetchall()
-            for name in _LASTING_TABLES.intersection(name for (name,) in names):
-                self._connection.execute(f"INSERT OR REPLACE INTO {name} SELECT * FROM copy.{name}")
+            for name in _LASTING_TABLES:
+                ours, theirs = (self._columns(name, schema) for schema in ("main", "copy"))
+                both = ", ".join(column for column in ours if column in theirs)
+                if both:
+                    self._connection.execute(
+                        f"INSERT OR REPLACE INTO {name} ({both}) SELECT {both} FROM copy.{name}"
+                    )
+
+    def _columns(self, table: str, schema: str) -> list[str]:
+        found = self._connection.execute(
+            "SELECT name FROM pragma_table_info(?, ?)", (table, schema)
+        )
+        return [f'"{name}"' for (name,) in found.fetchall()]
 
     def counts(self) -> Mapping[str, int]:
         """Return the number of records of each type in the store."""
@@ -334,8 +345,14 @@ class Backups:
             self._content.note_proof()
 
     def _add_slots(self, part: Path) -> None:
+        """Add the key files beside the store, byte for byte if they hold what the store knows.
+
+        So a program of before an update can read the backup that was made before it.
+        """
         try:
-            key_slots.write_slots(part, self._slots())
+            slots = self._slots()
+            beside = key_slots.bytes_beside(self._path.parent, slots)
+            key_slots.write_slots(part, slots, beside)
         except KfdeskError as fault:  # the disk's fault here, or what the store knows is damaged
             is_disk = fault.code == "store.disk"
             raise KfdeskError("backup.not_written" if is_disk else "store.damaged") from None

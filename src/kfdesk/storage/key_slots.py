@@ -8,6 +8,10 @@ commits to the passphrase, so that one file cannot be made to open under two
 (partitioning oracles). There are two copies with a generation and a checksum: an
 interrupted write leaves one intact. A wrong passphrase and a damaged slot look alike to
 the user. The cost of the derivation is measured on the machine (`choose_cost`).
+
+The digit in the head is the version of all that opens a store, the cipher of its file included.
+It is read before anything else, so that an older program says `store.newer` of a form that it
+does not know, and not that the passphrase is wrong.
 """
 
 import hmac
@@ -28,6 +32,8 @@ from kfdesk.files import replace_file
 
 KEY_BYTES = 32
 SLOTS_MAGIC = b"KFSLOT1\n"
+_HEAD, _DIGIT, _LATER_DIGITS = b"KFSLOT", slice(6, 8), frozenset(b"%d\n" % n for n in range(2, 10))
+_CHECK_BYTES, _SLOT_VERSION = 4, 1
 SLOT_FILES = ("slots-a.kfk", "slots-b.kfk")
 UNFINISHED_SLOT_FILES = (
     "slots-a.new",
@@ -113,7 +119,7 @@ def renew_slot(
 def new_slot_head(kind: int, random: Random) -> KeySlot:
     """Return a slot with a new id, salt and nonce, but without a wrapped key and cost."""
     return KeySlot(
-        version=1,
+        version=_SLOT_VERSION,
         id=random(_ID),
         kind=kind,
         who=b"",
@@ -197,7 +203,7 @@ def without_slot(file: SlotFile, slot_id: bytes) -> SlotFile:
 def read_slots(folder: Path) -> SlotFile:
     """Return the newer intact copy of the slots beside a store.
 
-    Raise KfdeskError `store.not_a_store` if neither copy is intact.
+    Raise KfdeskError as `intact_copies` does.
     """
     return intact_copies(folder)[0]
 
@@ -205,18 +211,33 @@ def read_slots(folder: Path) -> SlotFile:
 def intact_copies(folder: Path) -> tuple[SlotFile, ...]:
     """Return the intact copies of the slots beside a store, the newest first; equal ones once.
 
-    Raise KfdeskError `store.not_a_store` if there is none.
+    Raise KfdeskError `store.newer` if there is none but one of a newer program; else
+    `store.not_a_store`.
     """
     copies = [copy for name in SLOT_FILES if (copy := _read_copy(folder / name)) is not None]
     if not copies:
-        raise KfdeskError("store.not_a_store")
+        raise KfdeskError("store.newer" if has_newer_copy(folder) else "store.not_a_store")
     return tuple(sorted(dict.fromkeys(copies), key=lambda copy: -copy.generation))
+
+
+def has_newer_copy(folder: Path) -> bool:
+    """Return whether a newer program wrote a copy of the slots beside a store."""
+    return any(is_of_newer_program(_read_bytes(folder / name) or b"") for name in SLOT_FILES)
+
+
+def bytes_beside(folder: Path, file: SlotFile) -> bytes | None:
+    """Return the bytes of a copy beside a store that holds exactly these slots; None without."""
+    for name in SLOT_FILES:
+        data = _read_bytes(folder / name)
+        if data is not None and parse_slots(data) == file:
+            return data
+    return None
 
 
 def open_any_copy(folder: Path, opens: Callable[[SlotFile], bytes]) -> tuple[SlotFile, bytes]:
     """Return the newest intact copy that `opens` can open, and the data key.
 
-    Raise KfdeskError `store.not_a_store` or `store.wrong_passphrase`.
+    Raise KfdeskError `store.not_a_store`, `store.newer` or `store.wrong_passphrase`.
     """
     fault: KfdeskError | None = None
     for copy in intact_copies(folder):
@@ -241,8 +262,8 @@ def is_sealed(file: SlotFile, key: bytes) -> bool:
 
 
 def encode_slots(file: SlotFile) -> bytes:
-    """Return the slots as a store keeps them."""
-    return msgspec.msgpack.encode(file)
+    """Return the slots as a store keeps them; without a seal, as programs wrote them before it."""
+    return msgspec.msgpack.encode(file) if file.seal else _sealed_content(file)
 
 
 def decode_slots(kept: bytes) -> SlotFile:
@@ -271,14 +292,15 @@ def _sealed_content(file: SlotFile) -> bytes:
     return msgspec.msgpack.encode((file.generation, file.slots))
 
 
-def write_slots(folder: Path, file: SlotFile) -> None:
+def write_slots(folder: Path, file: SlotFile, data: bytes | None = None) -> None:
     """Write both copies in turn, each to a new file that replaces the old one, flushed.
 
-    Raise KfdeskError `store.disk`; then each copy is the old one or the new one, and
-    intact.
+    `data` are the bytes of a copy of these slots, if they are to be the same. Raise
+    KfdeskError `store.disk`; then each copy is the old one or the new one, and intact.
     """
-    body = msgspec.msgpack.encode(file)
-    data = SLOTS_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
+    if data is None:
+        body = encode_slots(file)
+        data = SLOTS_MAGIC + zlib.crc32(body).to_bytes(_CHECK_BYTES, "big") + body
     assert parse_slots(data) is not None  # else nobody could open the store any more
     for name, beside in zip(SLOT_FILES, UNFINISHED_SLOT_FILES, strict=True):
         try:
@@ -311,8 +333,8 @@ def repair_slots(folder: Path, file: SlotFile) -> None:
 
 def parse_slots(data: bytes) -> SlotFile | None:
     """Return the slots in the bytes of one copy; None if damaged or not in our form."""
-    check, body = data[len(SLOTS_MAGIC) : len(SLOTS_MAGIC) + 4], data[len(SLOTS_MAGIC) + 4 :]
-    if not data.startswith(SLOTS_MAGIC) or zlib.crc32(body).to_bytes(4, "big") != check:
+    body = _whole_body(data)
+    if body is None:
         return None
     try:
         found = msgspec.msgpack.decode(body, type=SlotFile)
@@ -323,17 +345,52 @@ def parse_slots(data: bytes) -> SlotFile | None:
     return found if is_for_users and is_counted and all(map(_is_sound, found.slots)) else None
 
 
-def _read_copy(path: Path) -> SlotFile | None:
+def is_of_newer_program(data: bytes) -> bool:
+    """Return whether a newer program wrote the bytes of one copy: by a later digit in their head.
+
+    Or they are whole, with more items than this program knows, or a slot of a later version.
+    """
+    if data.startswith(_HEAD) and data[_DIGIT] in _LATER_DIGITS:
+        return True
+    body = _whole_body(data)
+    try:
+        items = msgspec.msgpack.decode(body) if body is not None else None
+        return isinstance(items, list) and (
+            len(items) > len(SlotFile.__struct_fields__)
+            or any(_is_later_slot(slot) for slot in items[1])
+        )
+    except (ValueError, TypeError, IndexError, msgspec.MsgspecError, RecursionError):
+        return False
+
+
+def _is_later_slot(slot: list[int]) -> bool:
+    return slot[0] > _SLOT_VERSION or len(slot) > len(KeySlot.__struct_fields__)
+
+
+def _whole_body(data: bytes) -> bytes | None:
+    """Return what stands behind the head and its checksum; None if damaged or of another form."""
+    start = len(SLOTS_MAGIC) + _CHECK_BYTES
+    check, body = data[len(SLOTS_MAGIC) : start], data[start:]
+    is_whole = zlib.crc32(body).to_bytes(_CHECK_BYTES, "big") == check
+    return body if data.startswith(SLOTS_MAGIC) and is_whole else None
+
+
+def _read_bytes(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
-            return parse_slots(file.read(_MAX_SLOTS_BYTES))
+            return file.read(_MAX_SLOTS_BYTES)
     except OSError:
         return None
 
 
+def _read_copy(path: Path) -> SlotFile | None:
+    data = _read_bytes(path)
+    return parse_slots(data) if data is not None else None
+
+
 def _is_sound(slot: KeySlot) -> bool:
     lengths = (len(slot.id), len(slot.salt), len(slot.nonce), len(slot.wrapped))
-    is_shaped = lengths == (_ID, _SALT, _NONCE, _WRAPPED) and slot.version == 1
+    is_shaped = lengths == (_ID, _SALT, _NONCE, _WRAPPED) and slot.version == _SLOT_VERSION
     if not is_shaped or len(slot.commitment) != _COMMITMENT:
         return False
     if slot.kind != USER_SLOT:

@@ -150,7 +150,8 @@ def _open_by_slots(folder: Path, watch: RollbackCheck | None, use: _SlotUse) -> 
         except KfdeskError as refused:
             if refused.code != "store.wrong_passphrase":
                 raise
-    raise KfdeskError("store.wrong_passphrase")
+    is_newer = key_slots.has_newer_copy(folder)
+    raise KfdeskError("store.newer" if is_newer else "store.wrong_passphrase")
 
 
 @dataclass(frozen=True, slots=True)

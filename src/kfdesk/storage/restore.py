@@ -58,8 +58,8 @@ def staged_backup(
 
     The folder is removed afterwards, unless it was moved. Raise KfdeskError
     `backup.missing`, `backup.unfinished` or `backup.unreadable`; `store.exists` if the stage is
-    somebody's store; `backup.damaged_pages`, `backup.damaged_records`, `backup.damaged_log` or
-    `backup.mixed`; `store.…` as opening does; or whatever `step` raises to stop.
+    somebody's store; `backup.damaged_pages`, `backup.damaged_records`, `backup.damaged_log`,
+    `backup.mixed` or `backup.newer`; `store.…` as opening does; or whatever `step` raises to stop.
     """
     backup = find_backup(source)
     clear_stage(stage)
@@ -148,6 +148,8 @@ def _open_stage(stage: Path, opens: OpenStore) -> Iterator[Store]:
     except KfdeskError as fault:
         if fault.code == "store.mixed":
             raise KfdeskError("backup.mixed") from None
+        if fault.code == "store.newer":
+            raise KfdeskError("backup.newer") from None
         if fault.code in {"store.damaged", "store.wrong_key", "store.not_a_store"}:
             raise KfdeskError("backup.damaged_pages") from None
         raise

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kfdesk.domain.backup import SalvageResult
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver, key_slots, keyring
+from kfdesk.storage import driver, key_slots, keyring, tables
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.recovery.pages import PageDecipherer, PageReader, read_pages
 from kfdesk.storage.recovery.rebuild import ProgressStep
@@ -32,7 +32,8 @@ def find_data_key(
     """Return the data key of the store in `folder`, from its slots or those of `others`.
 
     `others` are folders of its backups, for the case that both copies of the slots are bad.
-    Raise KfdeskError `store.missing`, `store.not_a_store` or `store.wrong_passphrase`.
+    Raise KfdeskError `store.missing`, `store.not_a_store`, `store.newer` or
+    `store.wrong_passphrase`.
     """
     if not (folder / STORE_FILE).is_file():
         raise KfdeskError("store.missing")
@@ -56,7 +57,8 @@ def salvaged_store(
     """Yield a new store in `stage` with all readable data of `folder`, and the report.
 
     `found` is its key and the slots that hold it. The stage is removed afterwards, unless
-    it was moved. Raise KfdeskError `store.disk`, or whatever `step` raises to stop.
+    it was moved. Raise KfdeskError `store.disk`, `store.newer` for a store of a newer program, of
+    which this one would leave a part behind, or whatever `step` raises to stop.
     """
     work = work_folder(stage)
     for each in (stage, work):
@@ -68,6 +70,7 @@ def salvaged_store(
         pages = PageReader(
             _roll_back_journal(folder, work, key), key, PageDecipherer(work / WORK_CARRIER, key)
         )
+        tables.check_version_in(pages.page(1) or b"")
         store = keyring.create_empty_store(stage, key, file)
         try:
             with store.transaction():

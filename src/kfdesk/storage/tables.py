@@ -84,6 +84,7 @@ def set_index_number(connection: Connection, key: str, value: int) -> None:
 
 
 STORE_VERSION = 8
+_VERSION_IN_HEAD = slice(60, 64)  # of the file, where SQLite keeps `user_version`
 _DELETION_FLAGS = 6  # from this version on, a deletion that is asked for is among the flags
 _FIRST_DAY = date(1970, 1, 1).toordinal()  # day 0 of the history
 
@@ -339,6 +340,15 @@ def check_version(connection: Connection) -> int:
     if version > STORE_VERSION:
         raise KfdeskError("store.newer")
     return version
+
+
+def check_version_in(first_page: bytes) -> None:
+    """Check the version in the head of a decrypted first page; an unread one says nothing.
+
+    Raise KfdeskError `store.newer`.
+    """
+    if int.from_bytes(first_page[_VERSION_IN_HEAD], "big") > STORE_VERSION:
+        raise KfdeskError("store.newer")
 
 
 def column_name(key: str) -> str:

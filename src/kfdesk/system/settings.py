@@ -8,9 +8,11 @@ write here can also delete it, so it is a hint and no proof.
 
 import json
 from _blake2 import blake2b  # `hashlib` has the same, but loads OpenSSL before the unlock window
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from kfdesk.files import replace_file
 from kfdesk.system import paths
@@ -18,6 +20,9 @@ from kfdesk.system import paths
 # --- settings of the window
 
 SETTINGS_FILE = "window.json"
+SETTINGS_VERSION = 1
+"""Raise it when a setting gets another meaning; a new one alone does not need it."""
+_VERSION_KEY = "version"
 _LONGEST_GEOMETRY = 1_000  # letters
 _MOST_NUMBERS, _MOST_PIXELS = 40, 10_000
 
@@ -45,18 +50,31 @@ def settings_folder() -> Path:
 
 
 def read_settings(where: Path) -> Settings:
-    """Read the settings in the folder `where`."""
-    try:
-        kept = json.loads((where / SETTINGS_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return Settings()
-    if not isinstance(kept, dict):
-        return Settings()
+    """Read the settings in the folder `where`; what does not fit is as if it were not there."""
+    kept = _read_file(where)
     known = asdict(Settings())
     fitting = {key: kept[key] for key in known if type(kept.get(key)) is type(known[key])}
     read = Settings(**fitting)
     looks = {name: look for name, look in read.lists.items() if _is_look(look)}
     return replace(read, geometry=read.geometry[:_LONGEST_GEOMETRY], lists=looks)
+
+
+def is_of_newer_program(where: Path) -> bool:
+    """Return whether a newer program wrote the settings in the folder `where`."""
+    return _is_newer(_read_file(where))
+
+
+def _is_newer(kept: Mapping[str, object]) -> bool:
+    version = kept.get(_VERSION_KEY)
+    return type(version) is int and version > SETTINGS_VERSION
+
+
+def _read_file(where: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads((where / SETTINGS_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
 
 
 def _is_look(look: object) -> bool:
@@ -69,10 +87,19 @@ def _is_look(look: object) -> bool:
 
 
 def write_settings(where: Path, settings: Settings) -> None:
-    """Save the settings in the folder `where`; if that fails, they hold until the end."""
+    """Save the settings in the folder `where`; if that fails, they hold until the end.
+
+    What a newer program wrote stays, but for what was changed here: it may come back.
+    """
+    kept, before = _read_file(where), asdict(read_settings(where))
+    changed = {key: value for key, value in asdict(settings).items() if value != before[key]}
+    if _is_newer(kept):
+        written = kept | changed
+    else:
+        written = kept | {_VERSION_KEY: SETTINGS_VERSION} | asdict(settings)
     try:
         where.mkdir(parents=True, exist_ok=True)
-        data = json.dumps(asdict(settings)).encode()
+        data = json.dumps(written).encode()
         replace_file(where / SETTINGS_FILE, lambda file: file.write(data))
     except OSError:
         return

@@ -60,11 +60,15 @@ ListLook = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class ViewSettings:
-    """Look of a window, kept on this computer: nothing about anybody."""
+    """Look of a window, kept on this computer: nothing about anybody.
+
+    `is_of_newer_program`: a newer program wrote it, with items that this one does not know.
+    """
 
     is_compact: bool = False
     geometry: str = ""
     lists: Mapping[str, ListLook] = field(default_factory=dict)
+    is_of_newer_program: bool = False
 
 
 class ViewPreferences(QObject):

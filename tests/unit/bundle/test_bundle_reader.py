@@ -128,6 +128,8 @@ def test_another_magic_is_torn(magic: bytes) -> None:
 def test_the_magic_of_a_later_version_is_newer(digit: bytes) -> None:
     magic = b"KFBNDL" + digit + b"\n"
     assert refusal_of(Draft(magic=magic).file()) == ("bundle.newer", "magic")
+    what_nobody_knows = Draft(magic=magic, length=2**32 - 1)
+    assert refusal_of(what_nobody_knows.file()) == ("bundle.newer", "magic")
 
 
 @pytest.mark.parametrize("length", [MAX_MANIFEST + 1, 2**31, 2**32 - 1])

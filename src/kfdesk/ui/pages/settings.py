@@ -237,6 +237,10 @@ def _minutes_text(count: int) -> MessageFunction:
 # --- page
 
 _USER_TYPES = frozenset({"user"})
+_NEWER_SETTINGS = N_(
+    "These settings were made by a newer version of the program. What this version does not "
+    "know is kept for it."
+)
 _COLOUR_SCHEMES = (
     (Scheme.SYSTEM.value, N_("Same as the system")),
     (Scheme.LIGHT.value, N_("Light")),
@@ -355,6 +359,8 @@ class SettingsPage(Page, QWidget):
             extend(card.body, part)
             if choice is self.language:
                 extend(part, *self.readers)
+        if self._kit.view.chosen.is_of_newer_program:
+            extend(card.body, muted(self._kit, _NEWER_SETTINGS, TextStyle.SMALL))
         return card
 
     def _make_readers(self) -> list[Label]:
