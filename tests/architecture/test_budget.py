@@ -46,7 +46,7 @@ BUDGET = {
     "services/figures": 1770,
     "services/network": 761,
     "services/papers": 3913,
-    "services/plans": 3690,
+    "services/plans": 3685,
     "services/procedures": 1314,
     "services/upkeep": 663,
     "storage": 6923,

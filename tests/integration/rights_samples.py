@@ -307,9 +307,6 @@ OF_CASES: Mapping[str, Call] = {
     "plans.journey.replace_leg": lambda d, at: journey.replace_leg(d, at.leg, {}),
     "workflow.request_approval": lambda d, at: workflow.request_approval(d, at.plan, "decision"),
     "workflow.approve": lambda d, at: workflow.approve(d, at.plan, "decision"),
-    "plans.consents.proposed_last_day": lambda d, at: consents.proposed_last_day(
-        d, at.client, "case_management"
-    ),
     "plans.consents.withdraw_consent": lambda d, at: consents.withdraw_consent(d, at.consent),
     "plans.consents.decide_vital_interests": lambda d, at: consents.decide_vital_interests(
         d, at.client, _agreed(), "Påhittat skäl"

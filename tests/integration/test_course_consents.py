@@ -23,7 +23,6 @@ from kfdesk.services.plans.consents import (
     VitalInterestsDecision,
     confirm_vital_interests,
     decide_vital_interests,
-    proposed_last_day,
     read_consent_terms,
     record_consent,
     withdraw_consent,
@@ -85,7 +84,7 @@ def test_consent_ends_after_ninety_days_unless_another_day_is_agreed(walk: Walk)
 
 
 def test_consent_to_reception_lasts_thirty_days_longer_than_the_last_follow_up(walk: Walk) -> None:
-    last = proposed_last_day(walk.ours, walk.client, "reception_and_reintegration")
+    last = read_consent_terms(walk.ours, walk.client).last_days["reception_and_reintegration"]
     assert last == TODAY + timedelta(days=19) + timedelta(days=365 + 30)
 
 

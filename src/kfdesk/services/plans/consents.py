@@ -81,16 +81,6 @@ class VitalInterestsDecision:
     more: Mapping[str, Value] = field(default_factory=dict, repr=False)
 
 
-def proposed_last_day(desk: Session, client: bytes, purpose: str) -> date:
-    """Return the last day that a new consent gets unless another is agreed.
-
-    That is after ninety days. For reception of the client, it is thirty days after the last
-    follow-up of the planned journey.
-    """
-    require_reading(desk, require_record(desk, client))
-    return _proposed_last_days(desk, client)[purpose]
-
-
 def withdraw_consent(
     desk: Session,
     rid: bytes,
@@ -168,6 +158,11 @@ def _consent_row(desk: Session, rid: bytes) -> Row:
 
 
 def _proposed_last_days(desk: Session, client: bytes) -> Mapping[str, date]:
+    """Return the last day that a new consent gets, by purpose, unless another is agreed.
+
+    That is after ninety days. For reception of the client, it is thirty days after the last
+    follow-up of the planned journey.
+    """
     usual = desk.adapters.clock.now().date() + timedelta(days=DEFAULT_CONSENT_DAYS)
     days = dict.fromkeys(CONSENT_PURPOSE, usual)
     if arrivals := list(_arrivals(desk, client)):
