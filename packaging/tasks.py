@@ -81,8 +81,12 @@ TASKS: Mapping[str, Task] = {
         (f'{_PYTEST} -m "not slow" --junit-xml=build/durations.xml {_TRACED} --cov-report=',
          "python -m tests.durations build/durations.xml"),
     ),
+    "former-releases": Task(
+        "the programs of former releases, to try the way back", SETUP,
+        ("python -m tests.support.releases",),
+    ),
     "verify": Task(
-        "every test, with keys at their full cost", ("check",),
+        "every test, with keys at their full cost", ("check", "former-releases"),
         (f"{_PYTEST} --trace-all --cov --cov-report=term:skip-covered --cov-fail-under=90",
          f"coverage report --include={_PURE} --show-missing --skip-covered --fail-under=100"),
         OFFSCREEN | WHOLE,

@@ -58,7 +58,7 @@ def found(folder: Path) -> SlotFile | None:
     try:
         return key_slots.read_slots(folder)
     except KfdeskError as refused:
-        if refused.code != "store.not_a_store":
+        if refused.code not in ("store.not_a_store", "store.newer"):
             raise
         return None
 
