@@ -193,6 +193,17 @@ def made_newer(folder: Path, key: bytes) -> None:
     connection.close()
 
 
+def test_store_that_lacks_a_table_is_told_as_damaged_and_unchanged(kept: Kept) -> None:
+    connection = driver.connect(kept.store / STORE_FILE, kept.key)
+    connection.execute("DROP TABLE unlisted")
+    connection.close()
+    before = contents(kept.store)
+    assert code_of(lambda: store_lifecycle.unlock_store(kept.store, WHO, MACHINE)) == (
+        "store.damaged"
+    )
+    assert contents(kept.store) == before
+
+
 def test_newer_store_and_newer_backup_are_refused_and_unchanged(kept: Kept) -> None:
     for folder in (kept.store, kept.backup):
         made_newer(folder, kept.key)

@@ -207,6 +207,8 @@ def _open_store(
     except BaseException as error:
         store.close()
         if isinstance(error, driver.DatabaseError):
+            if driver.is_bug(error) and not store.is_upgraded:  # a table is gone from the store
+                raise KfdeskError("store.damaged") from None
             raise driver.translate_error(error) from None
         raise
     store.write_slots = partial(_write_noted_slots, store, key)
