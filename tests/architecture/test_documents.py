@@ -13,7 +13,7 @@ from tests.architecture.tree import ROOT
 from kfdesk.domain.version import RELEASE_DAY, VERSION
 
 ARCHITECTURE = "docs/architecture.md"
-MOST_LINES = {"docs/performance.md": 120, "docs/reliability.md": 130, "CHANGELOG.md": 160}
+MOST_LINES = {"docs/performance.md": 120, "docs/reliability.md": 120, "CHANGELOG.md": 160}
 LONGEST_CHANGE = 160  # letters of a line of the changelog
 IN_PROGRAM = (
     *("app.py", "store_lifecycle.py", "bundle/", "decoder/", "documents/", "domain/", "formats/"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What `docs/architecture.md` says of adding a field and a paper is true.
+"""The guide in `docs/architecture.md` names every file that a new field or paper needs.
 
 A field is added to a copy of the tree, and the files that have to follow are counted. For a paper,
 the tables that name every paper are looked for.

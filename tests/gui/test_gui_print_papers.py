@@ -16,11 +16,11 @@ from tests.support.windows import nameless
 
 from kfdesk.domain.codes.core import (
     PAPER,
-    PAPER_PURPOSES,
     ListFilter,
     PaperFormat,
     PaperName,
 )
+from kfdesk.domain.papers import PAPER_PURPOSES
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.services.core.records import create_record
 from kfdesk.services.papers.kinds import PAPER_KINDS

@@ -128,7 +128,7 @@ def test_backup_is_named_and_left(
 def test_backup_of_before_comes_back_in_place_of_a_newer_store(
     folder: Path, machine: Environment, tmp_path: Path
 ) -> None:
-    """What must outlive a restore comes along, as far as this program knows its columns."""
+    """Rows that must outlive a restore come along, in the columns that this program knows."""
     desk = store_lifecycle.unlock_store(folder, WHO, machine)
     (tmp_path / "stick").mkdir()
     kept = make_backup(desk, tmp_path / "stick").path

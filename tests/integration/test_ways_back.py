@@ -90,7 +90,7 @@ def _refused(answer: Any) -> str:
 
 
 def test_store_goes_up_and_comes_back(former: Former) -> None:
-    """What was written before stands in both; what came after is in the store that is put aside."""
+    """Earlier records stand in both stores; later ones stand in the store that is put aside."""
     old, ours = former.program, former.ours
     before = _files(ours.store)
     assert CARRIER not in former.shown(old)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fields that each paper contains, by record type and key: one table per paper.
+"""Each paper: what it is for, and the fields that it contains, by record type and key.
 
 The tables are apart from the drawing in `documents`, so that a page can list recipients
 and fields without loading it. `disclose()` decides whether a field may stand on a paper.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -13,10 +13,87 @@ from types import MappingProxyType
 from kfdesk.domain.calendar import CalendarItem
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.risk import ITEM_KEYS
 from kfdesk.domain.values import PartialDate
 from kfdesk.domain.workflow.gates import Gate
+
+# --- the papers by what they are for
+
+PAPER_PURPOSES: Mapping[PaperName, str] = {
+    PaperName.TRAVELLERS_SHEET: N_("for her, on the way"),
+    PaperName.ESCORTS_SHEET: N_("for the companion"),
+    PaperName.CHILDS_SHEET: N_("with pictures, for a child"),
+    PaperName.DUTY_SHEET: N_("for the person on duty"),
+    PaperName.FILE_COPY: N_("for the file, not to travel"),
+    PaperName.CONSENT_FORM: N_("to be signed"),
+    PaperName.HANDOVER_RECEIPT: N_("to be signed on arrival"),
+    PaperName.CONTACT_LIST: N_("for the office or a partner"),
+    PaperName.CONTACT_CARD: N_("one organisation, on a small card"),
+    PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
+    PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
+    PaperName.AUTHORITY_LETTER: N_("with her consent, or by law"),
+    PaperName.COOPERATION_SHEET: N_("for the office, with deadlines"),
+    PaperName.PROCEDURE_SHEET: N_("for the wall and the meeting"),
+    PaperName.WHO_DOES_WHAT: N_("all steps and authorities"),
+    PaperName.AGENDA: N_("before a meeting"),
+    PaperName.MINUTES: N_("with the decisions as a table"),
+    PaperName.MEMBERS: N_("with roles and deputies"),
+    PaperName.NETWORK_NEWS: N_("what a partner lacks"),
+    PaperName.WEEK_SHEET: N_("for the office, codes only"),
+    PaperName.BOOK: N_("with contents and index"),
+    PaperName.LEAFLET: N_("to fold, for professionals"),
+    PaperName.CARD: N_("ten to a sheet, to cut"),
+    PaperName.POSTER: N_("for a wall"),
+    PaperName.STAFF_CARD: N_("ten to a sheet, for staff"),
+    PaperName.FIGURE_TABLE: N_("one release on a page"),
+    PaperName.YEAR_REPORT: N_("text, tables and method"),
+}
+"""For whom or what each paper is, below its name in the window."""
+PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
+    (
+        N_("To carry on the journey"),
+        (
+            PaperName.TRAVELLERS_SHEET,
+            PaperName.ESCORTS_SHEET,
+            PaperName.HANDOVER_RECEIPT,
+            PaperName.CHILDS_SHEET,
+        ),
+    ),
+    (
+        N_("To keep in the office"),
+        (PaperName.DUTY_SHEET, PaperName.FILE_COPY, PaperName.WEEK_SHEET),
+    ),
+    (
+        N_("For her, and to sign"),
+        (PaperName.CONSENT_FORM, PaperName.SUPPORT_PLAN, PaperName.DISCLOSURE_LOG),
+    ),
+    (N_("To an authority"), (PaperName.AUTHORITY_LETTER,)),
+    (
+        N_("Cooperation"),
+        (PaperName.COOPERATION_SHEET, PaperName.PROCEDURE_SHEET, PaperName.WHO_DOES_WHAT),
+    ),
+    (
+        N_("From the book"),
+        (
+            PaperName.BOOK,
+            PaperName.LEAFLET,
+            PaperName.CARD,
+            PaperName.STAFF_CARD,
+            PaperName.POSTER,
+        ),
+    ),
+    (N_("Figures"), (PaperName.FIGURE_TABLE, PaperName.YEAR_REPORT)),
+    (N_("From the contacts"), (PaperName.CONTACT_LIST, PaperName.CONTACT_CARD)),
+    (
+        N_("Networks and meetings"),
+        (PaperName.AGENDA, PaperName.MINUTES, PaperName.MEMBERS, PaperName.NETWORK_NEWS),
+    ),
+)
+"""The papers by what they are for, in the order in which they are offered."""
+
+# --- facts beside fields
 
 
 @dataclass(frozen=True, slots=True)

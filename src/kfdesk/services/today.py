@@ -290,11 +290,11 @@ class Today:
     contradictions: int = 0
     """Ids that an older program noted as erased on a file's word; whoever may erase is asked."""
     calls: tuple[WithdrawalCall, ...] = ()
-    """Who must be told that a consent was withdrawn, and has not confirmed it."""
+    """Recipients to be told that a consent was withdrawn, who have not confirmed it."""
     orders: tuple[ErasureOrderLine, ...] = ()
-    """What others are to erase, without an answer."""
+    """Orders of ours to erase, without an answer."""
     requests: tuple[ErasureOrderLine, ...] = ()
-    """What others ask us to erase."""
+    """Orders of others to erase, which wait here."""
     to_follow: tuple[StateToFollow, ...] = ()
     torn: tuple[TornEntry, ...] = ()
     suggestions: tuple[SuggestionLine, ...] = ()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the history says of an action is true of each file that the action is entered for."""
+"""The words of the history are true of each file that an action is entered for."""
 
 import pytest
 from tests.architecture.tree import ROOT

@@ -6,7 +6,7 @@ ever: append, never rename or reuse. A code from a bundle that no list knows is 
 shown as unknown. HSDS codes keep the spelling of their source.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -308,77 +308,6 @@ PAPER: Mapping[str, str] = {
     PaperName.FIGURE_TABLE: N_("Table of figures"),
     PaperName.YEAR_REPORT: N_("Year report"),
 }
-
-PAPER_PURPOSES: Mapping[PaperName, str] = {
-    PaperName.TRAVELLERS_SHEET: N_("for her, on the way"),
-    PaperName.ESCORTS_SHEET: N_("for the companion"),
-    PaperName.CHILDS_SHEET: N_("with pictures, for a child"),
-    PaperName.DUTY_SHEET: N_("for the person on duty"),
-    PaperName.FILE_COPY: N_("for the file, not to travel"),
-    PaperName.CONSENT_FORM: N_("to be signed"),
-    PaperName.HANDOVER_RECEIPT: N_("to be signed on arrival"),
-    PaperName.CONTACT_LIST: N_("for the office or a partner"),
-    PaperName.CONTACT_CARD: N_("one organisation, on a small card"),
-    PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
-    PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
-    PaperName.AUTHORITY_LETTER: N_("with her consent, or by law"),
-    PaperName.COOPERATION_SHEET: N_("for the office, with deadlines"),
-    PaperName.PROCEDURE_SHEET: N_("for the wall and the meeting"),
-    PaperName.WHO_DOES_WHAT: N_("all steps and authorities"),
-    PaperName.AGENDA: N_("before a meeting"),
-    PaperName.MINUTES: N_("with the decisions as a table"),
-    PaperName.MEMBERS: N_("with roles and deputies"),
-    PaperName.NETWORK_NEWS: N_("what a partner lacks"),
-    PaperName.WEEK_SHEET: N_("for the office, codes only"),
-    PaperName.BOOK: N_("with contents and index"),
-    PaperName.LEAFLET: N_("to fold, for professionals"),
-    PaperName.CARD: N_("ten to a sheet, to cut"),
-    PaperName.POSTER: N_("for a wall"),
-    PaperName.STAFF_CARD: N_("ten to a sheet, for staff"),
-    PaperName.FIGURE_TABLE: N_("one release on a page"),
-    PaperName.YEAR_REPORT: N_("text, tables and method"),
-}
-PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
-    (
-        N_("To carry on the journey"),
-        (
-            PaperName.TRAVELLERS_SHEET,
-            PaperName.ESCORTS_SHEET,
-            PaperName.HANDOVER_RECEIPT,
-            PaperName.CHILDS_SHEET,
-        ),
-    ),
-    (
-        N_("To keep in the office"),
-        (PaperName.DUTY_SHEET, PaperName.FILE_COPY, PaperName.WEEK_SHEET),
-    ),
-    (
-        N_("For her, and to sign"),
-        (PaperName.CONSENT_FORM, PaperName.SUPPORT_PLAN, PaperName.DISCLOSURE_LOG),
-    ),
-    (N_("To an authority"), (PaperName.AUTHORITY_LETTER,)),
-    (
-        N_("Cooperation"),
-        (PaperName.COOPERATION_SHEET, PaperName.PROCEDURE_SHEET, PaperName.WHO_DOES_WHAT),
-    ),
-    (
-        N_("From the book"),
-        (
-            PaperName.BOOK,
-            PaperName.LEAFLET,
-            PaperName.CARD,
-            PaperName.STAFF_CARD,
-            PaperName.POSTER,
-        ),
-    ),
-    (N_("Figures"), (PaperName.FIGURE_TABLE, PaperName.YEAR_REPORT)),
-    (N_("From the contacts"), (PaperName.CONTACT_LIST, PaperName.CONTACT_CARD)),
-    (
-        N_("Networks and meetings"),
-        (PaperName.AGENDA, PaperName.MINUTES, PaperName.MEMBERS, PaperName.NETWORK_NEWS),
-    ),
-)
-"""The papers by what they are for, in the order in which they are offered."""
 
 PAPER_FORM: Mapping[str, str] = {
     PaperFormat.A4: N_("A4"),

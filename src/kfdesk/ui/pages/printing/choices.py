@@ -18,8 +18,6 @@ from kfdesk.domain.codes.core import (
     CONSENT_PURPOSE,
     PAPER,
     PAPER_FORM,
-    PAPER_GROUPS,
-    PAPER_PURPOSES,
     SERVICES,
     ListFilter,
     PaperFormat,
@@ -28,6 +26,7 @@ from kfdesk.domain.codes.core import (
 )
 from kfdesk.domain.codes.figures import FIGURE_POPULATIONS
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.papers import PAPER_GROUPS, PAPER_PURPOSES
 from kfdesk.i18n.client_texts import TEXT_STATES, TextState
 from kfdesk.i18n.language import RIGHT_TO_LEFT, Language
 from kfdesk.i18n.phrases import localized_text
