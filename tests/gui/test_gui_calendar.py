@@ -574,7 +574,7 @@ def test_what_leaves_is_shown_first_then_saved(
     assert calendar.listing.table.hasFocus()
 
 
-def test_meetings_and_reminders_leave_only_if_they_are_ticked(
+def test_meetings_reminders_and_tasks_leave_only_if_they_are_ticked(
     calendar: CalendarPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
     at = ZonedTime.at(datetime.combine(today(opened.desk) + ONE_DAY, time(9)), people.STOCKHOLM)
@@ -588,12 +588,17 @@ def test_meetings_and_reminders_leave_only_if_they_are_ticked(
     opened.rest()
     page = calendar.export
     assert page is not None
+    assert page.preview is not None
     before = page.table.rows.rowCount()
     QTest.keyClick(page.meetings, Qt.Key.Key_Space)
     opened.rest()
     assert page.table.rows.rowCount() == before + 1
     QTest.keyClick(page.reminders, Qt.Key.Key_Space)
     opened.rest()
+    assert not any(one.entry.is_task for one in page.preview.lines)
+    QTest.keyClick(page.tasks, Qt.Key.Key_Space)
+    opened.rest()
+    assert any(one.entry.is_task for one in page.preview.lines)
     page.save_to(tmp_path / "calendar.ics")
     opened.rest()
     data = (tmp_path / "calendar.ics").read_bytes()

@@ -108,7 +108,7 @@ def test_file_has_each_kind_once_and_says_only_when(
     assert {one.title for one in found} == {NEUTRAL_SUMMARY}
     kinds = [one.kind for one in found]
     # two legs, a check-in, a hearing and a contact; a task and the last day of the matter
-    assert (kinds.count("VEVENT"), kinds.count("VTODO")) == (5, 2)
+    assert (kinds.count("VEVENT"), kinds.count("VTODO")) == (7, 0)
     assert not any(one.is_cancelled for one in found)
 
 
@@ -143,7 +143,8 @@ def test_only_own_open_items_of_the_next_days_leave(
     create_record(desk, Task, task(desk, -1, owner=people.INITIALS), plan)
     create_record(desk, Task, task(desk, 1, owner=people.INITIALS, state="done"), plan)
     (one,) = exported(desk, tmp_path)
-    assert one.when == day(desk, EXPORTED_DAYS).isoformat().replace("-", "")
+    last = day(desk, EXPORTED_DAYS)
+    assert one.when == f"{last:%Y%m%d}/{last + timedelta(1):%Y%m%d}"
 
 
 def test_without_a_day_it_is_left_out_and_counted(
@@ -347,7 +348,8 @@ def test_five_thousand_items_leave_in_one_file_and_are_remembered(
     values = [task(desk, 1 + n % EXPORTED_DAYS) for n in range(5_000)]
     fill(desk, plan, values)
     found = exported(desk, tmp_path)
-    assert sum(one.kind == "VTODO" for one in found) == 5_002
+    assert {one.kind for one in found} == {"VEVENT"}
+    assert len(found) == 5_007
     again = exported(desk, tmp_path)
     assert by_uid(found).keys() == by_uid(again).keys()
     assert not any(one.is_cancelled for one in again)
@@ -443,6 +445,29 @@ def test_reminders_are_in_the_file_only_if_they_are_asked_for(
     exported(desk, tmp_path)
 
 
+def test_things_to_do_are_events_of_their_day_and_tasks_only_if_asked_for(
+    desk: Session, plan: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "calendar.ics"
+    first = exported(desk, tmp_path)
+    assert {one.kind for one in first} == {"VEVENT"}
+    last = day(desk, 3)
+    whole_day = f"{last:%Y%m%d}/{last + timedelta(1):%Y%m%d}"
+    assert whole_day in [one.when for one in first]
+    export_calendar(desk, path, EXPORTED_DAYS, ExportOptions(has_tasks=True))
+    asked = judged(path.read_bytes())
+    tasks = [one for one in asked if one.kind == "VTODO"]
+    assert [one.is_cancelled for one in tasks] == [False, False]
+    gone = {one.uid for one in asked if one.is_cancelled}
+    assert len(gone) == len(tasks)  # the telephone loses the events that the tasks replace
+    assert gone < by_uid(first).keys()
+    again = exported(desk, tmp_path)  # and back
+    assert {one.uid for one in again if one.is_cancelled} == {one.uid for one in tasks}
+    kept = [one for one in again if one.uid in by_uid(first)]
+    assert not any(one.is_cancelled for one in kept)
+    assert all(one.sequence > by_uid(asked)[one.uid].sequence for one in kept if one.uid in gone)
+
+
 # --- by command
 
 
@@ -479,6 +504,8 @@ def test_commands_list_the_calendar_and_save_ones_own(
     assert one.title == "Ring"
     assert run("calendar", "export", str(path), "--meetings", "--remind")[0] == 0
     assert b"VALARM" in path.read_bytes()
+    assert run("calendar", "export", str(path), "--tasks")[0] == 0
+    assert b"BEGIN:VTODO" in path.read_bytes()
     code, answer = run("calendar", "export", str(path), "--days", "0")
     assert code != 0
     assert "1 to 366" in json.dumps(answer)

@@ -204,6 +204,7 @@ def _calendar(actions: "Subparsers[argparse.ArgumentParser]") -> None:
         "--meetings", action="store_true", help="also the meetings of our networks and projects"
     )
     give.add_argument("--remind", action="store_true", help="each entry rings once")
+    give.add_argument("--tasks", action="store_true", help="things to do as tasks, not as events")
     for action in (listing, give):
         action.add_argument("--days", type=int, default=30, metavar="NUMBER", help="so many days")
 

@@ -40,7 +40,7 @@ def _item(one: CalendarItem) -> Answer:
 
 
 def _export(desk: Session, asked: Namespace) -> Answer:
-    options = ExportOptions(has_meetings=asked.meetings, has_reminders=asked.remind)
+    options = ExportOptions(asked.meetings, asked.remind, asked.tasks)
     done = export_calendar(desk, asked.file, asked.days, options)
     cancelled = sum(line.entry.is_cancelled for line in done.lines)
     return {

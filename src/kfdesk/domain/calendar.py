@@ -188,14 +188,24 @@ class CalendarEntry:
         return self.ends.date() if isinstance(self.ends, datetime) else self.ends
 
 
-def entry_uid(key: bytes, kind: CalendarKind, rid: bytes) -> str:
-    """Return the name of an item in calendar files; without `key` nobody can compute it."""
-    digest = hmac.digest(key, kind.encode() + b"\0" + rid, "sha256")
+def entry_uid(key: bytes, kind: CalendarKind, rid: bytes, *, has_tasks: bool = False) -> str:
+    """Return the name of an item in calendar files; without `key` nobody can compute it.
+
+    Something to do has one name as a task (with `has_tasks`) and another as an event: a calendar
+    keeps the kind that it first saw under a name.
+    """
+    shape = b"\0event" if kind in TASK_KINDS and not has_tasks else b""
+    digest = hmac.digest(key, kind.encode() + b"\0" + rid + shape, "sha256")
     return f"{digest[:_UID_BYTES].hex()}@{UID_DOMAIN}"
 
 
-def entry_of(item: CalendarItem, uid: str, writes: int) -> CalendarEntry:
-    """Return what leaves of an item: its time, and its neutral title."""
+def entry_of(
+    item: CalendarItem, uid: str, writes: int, *, has_tasks: bool = False
+) -> CalendarEntry:
+    """Return what leaves of an item: its time, and its neutral title.
+
+    Something to do is an event, because telephones leave tasks out, unless `has_tasks` asks.
+    """
     starts: date | datetime = item.day
     ends: date | datetime = item.day
     if item.starts is not None:
@@ -203,7 +213,7 @@ def entry_of(item: CalendarItem, uid: str, writes: int) -> CalendarEntry:
         if item.ends is not None and item.ends.utc > starts:
             ends = item.ends.utc
     title = " ".join(item.neutral_title.split())
-    is_task = item.kind in TASK_KINDS
+    is_task = has_tasks and item.kind in TASK_KINDS
     return CalendarEntry(uid, writes, starts, ends, title or NEUTRAL_SUMMARY, is_task)
 
 

@@ -46,14 +46,16 @@ FILE_NAME = "calendar.ics"
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """Contents of a calendar file only if they are asked for: neither as a rule.
+    """Contents of a calendar file only if they are asked for: none as a rule.
 
     `has_meetings`: also the meetings of our networks, which are nobody's own. `has_reminders`: each
-    entry rings once.
+    entry rings once. `has_tasks`: something to do is a task (VTODO), which most telephones leave
+    out, and not an event of its day.
     """
 
     has_meetings: bool = False
     has_reminders: bool = False
+    has_tasks: bool = False
 
 
 NO_OPTIONS = ExportOptions()
@@ -121,17 +123,17 @@ def preview_calendar_export(
         and one.standing.is_open
         and (one.is_of(desk.user) or (options.has_meetings and one.record_type == "meeting"))
     ]
-    named = [(entry_uid(key, one.kind, one.rid), one) for one in own]
+    tasks = options.has_tasks
+    named = [(entry_uid(key, one.kind, one.rid, has_tasks=tasks), one) for one in own]
     near = {id(one) for one in items_between(own, today, until)}
     sent = {one.uid for one in before.values() if not one.is_cancelled}
     leaving = [(uid, one) for uid, one in named if id(one) in near or uid in sent]
     rows, first = desk.store.kept(one.rid for _, one in leaving), _first_number(desk)
-    lines = [
-        ExportLine(
-            numbered(entry_of(one, uid, first + _writes(rows[one.rid][0])), before.get(uid)), one
-        )
-        for uid, one in leaving
-    ]
+    lines = []
+    for uid, one in leaving:
+        writes = first + _writes(rows[one.rid][0])
+        entry = entry_of(one, uid, writes, has_tasks=tasks)
+        lines.append(ExportLine(numbered(entry, before.get(uid)), one))
     gone = cancellations(before.values(), {uid for uid, _ in leaving}, today, first)
     lines += [ExportLine(entry) for entry in gone]
     undated = sum(n for kind, n in calendar.undated.items() if kind in EXPORTED_KINDS)

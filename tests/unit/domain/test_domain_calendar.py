@@ -120,11 +120,16 @@ def test_name_in_a_file_is_the_keys_and_the_kinds() -> None:
         entry_uid(b"\1" * 32, CalendarKind.LEG, rid),
     }
     assert len(others | {name}) == 3
+    assert entry_uid(KEY, CalendarKind.LEG, rid, has_tasks=True) == name
+    task = entry_uid(KEY, CalendarKind.TASK, rid, has_tasks=True)
+    assert task != entry_uid(KEY, CalendarKind.TASK, rid)
 
 
 def test_entry_says_when_and_a_neutral_title() -> None:
-    plain = entry_of(item(about=("Call the police",), code="tulpan-47"), "uid", 3)
-    assert plain == CalendarEntry("uid", 3, TODAY, TODAY, NEUTRAL_SUMMARY, is_task=True)
+    told = item(about=("Call the police",), code="tulpan-47")
+    plain = entry_of(told, "uid", 3)
+    assert plain == CalendarEntry("uid", 3, TODAY, TODAY, NEUTRAL_SUMMARY)
+    assert entry_of(told, "uid", 3, has_tasks=True) == replace(plain, is_task=True)
     titled = entry_of(item(neutral_title=" Ring\n back "), "uid", 3)
     assert titled.summary == "Ring back"
     assert "Ring" not in repr(titled)

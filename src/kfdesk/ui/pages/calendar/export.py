@@ -42,6 +42,10 @@ _COLUMNS = (
     ColumnSpec(N_("When"), most=260), ColumnSpec(N_("The phone shows"), most=260),
     ColumnSpec(N_("Here it is"), stretches=True),
 )  # fmt: skip
+_INTRODUCTION = N_(
+    "Your own times of the next days, as a file that a phone or another calendar reads."
+)
+_HINT = N_("The file has no name, code, place or organisation. The log records that you saved it.")
 _TABLE_HEIGHT = 260
 _LINES_SHOWN = 200
 
@@ -55,15 +59,8 @@ class CalendarExportPage(TaskPage):
         super().__init__(kit, N_("Calendar for your phone"))
         self._desk = desk
         self.preview: CalendarExport | None = None
-        self.under.set_message(
-            N_("Your own times of the next days, as a file that a phone or another calendar reads.")
-        )
-        self.hint.set_message(
-            N_(
-                "The file has no name, code, place or organisation. The log records that you "
-                "saved it."
-            )
-        )
+        self.under.set_message(_INTRODUCTION)
+        self.hint.set_message(_HINT)
         self.warning = Banner(kit, Tone.WARNING, "triangle-alert")
         self.warning.set_message(
             N_("A phone can be lost, searched, or copied to the cloud."),
@@ -78,7 +75,9 @@ class CalendarExportPage(TaskPage):
         self.spans.chosen.connect(self.read)
         self.meetings = CheckBox(kit, N_("Also the meetings of our networks"))
         self.reminders = CheckBox(kit, N_("With a reminder each"))
-        self.meetings.toggled.connect(lambda _on: self.read())
+        self.tasks = CheckBox(kit, N_("Things to do as tasks (many phones leave tasks out)"))
+        for one in (self.meetings, self.tasks):
+            one.toggled.connect(lambda _on: self.read())
         self.table = TableView(kit, _COLUMNS)
         self.table.setMinimumHeight(_TABLE_HEIGHT)
         kit.translator.bind(self.table.setAccessibleName, N_("What leaves"))
@@ -94,7 +93,7 @@ class CalendarExportPage(TaskPage):
             N_("Choose more days above. Only what you are responsible for leaves."),
         )  # fmt: skip
         self._none.hide()
-        choices = column(self.meetings, self.reminders, gap=4)
+        choices = column(self.meetings, self.reminders, self.tasks, gap=4)
         span = row(labelled(kit, N_("How many days"), self.spans), choices, STRETCH, gap=24)
         parts = (grown(self._listed), grown(self._none))  # one of them is on view
         extend(self.body, self.warning, self._refused, span, *parts)
@@ -112,7 +111,9 @@ class CalendarExportPage(TaskPage):
     @property
     def _options(self) -> ExportOptions:
         return ExportOptions(
-            has_meetings=self.meetings.isChecked(), has_reminders=self.reminders.isChecked()
+            has_meetings=self.meetings.isChecked(),
+            has_reminders=self.reminders.isChecked(),
+            has_tasks=self.tasks.isChecked(),
         )
 
     def refuse(self, fault: KfdeskError) -> None:
