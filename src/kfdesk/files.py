@@ -21,6 +21,7 @@ else:
 
 _UNFLUSHABLE = (errno.EINVAL, errno.ENOTSUP)  # said of folders by some sticks and shares
 UNFINISHED_SUFFIX = ".part"
+UNFINISHED_LINK_SUFFIX = ".new"
 
 
 def flush(file: IO[bytes] | IO[str]) -> None:
@@ -62,6 +63,14 @@ def drop_cache(file: IO[bytes]) -> None:
 # --- names
 
 
+def make_folders(folder: Path, mode: int = 0o777) -> None:
+    """Create a folder and those above it that are missing, and flush the names. Raise OSError."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    for one in reversed(missing):
+        _flush_names(one.parent, is_final=True)
+
+
 def replace_file(
     path: Path,
     write: Callable[[BinaryIO], object],
@@ -88,8 +97,9 @@ def replace_file(
     _flush_names(path.parent, is_final=is_final)
 
 
-def replace_link(link: Path, target: Path, beside: Path) -> None:
+def replace_link(link: Path, target: Path) -> None:
     """Let a symbolic link lead elsewhere, by one rename. Raise OSError; then it is as it was."""
+    beside = link.with_name(f"{link.name}{UNFINISHED_LINK_SUFFIX}")
     beside.unlink(missing_ok=True)
     beside.symlink_to(target)
     beside.replace(link)

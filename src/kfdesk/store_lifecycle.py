@@ -182,12 +182,17 @@ def create_organisation_store(
     settling.finish_interrupted(
         folder
     )  # an interrupted restore may have moved a store away from here
-    store = keyring.create_store(folder, who, _kdf_cost(machine), machine.random, key)
+
+    def fill(store: Store) -> None:
+        desk = create_session(store, house, who.initials, build_adapters(machine, store))
+        if code:
+            with store.transaction():
+                record_recovery_key(desk, code)
+
+    making = key_slots.SlotOptions(_kdf_cost(machine), machine.random)
+    store = keyring.create_store(folder, who, making, key, fill)
     store.on_close(process.lock_store(folder).release)
-    desk = create_session(store, house, who.initials, build_adapters(machine, store))
-    if code:
-        with store.transaction():
-            record_recovery_key(desk, code)
+    desk = open_session(store, who.initials, build_adapters(machine, store))
     _rollback_anchors(store).begin(_rollback_watch(machine))
     return desk
 

@@ -576,6 +576,21 @@ def test_copy_from_source_or_without_links_is_updated_by_hand(
     assert tree(bench.root) == before
 
 
+@pytest.mark.parametrize(
+    ("number", "code"), [(errno.ENOSPC, "update.no_room"), (errno.EIO, "update.not_written")]
+)
+def test_disk_that_refuses_a_link_for_now_is_not_told_as_one_without_links(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    path = bench.update()
+
+    def refuse(*_given: object, **_more: object) -> None:
+        raise OSError(number, "not now")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    assert bench.checked(path) == code
+
+
 def test_other_systems_are_updated_by_hand(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     path, program = bench.update(), bench.updates
     monkeypatch.setattr(sys, "platform", "win32")

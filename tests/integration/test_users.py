@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The people of a desk, in a real store: let in, given roles, let in no more, and recovered."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -264,8 +265,10 @@ def test_weak_passphrase_is_refused_wherever_one_is_set(
 
 
 def test_weak_passphrase_of_an_older_store_still_opens_it(folder: Path) -> None:
-    keyring.create_store(folder, Credentials("EV", "kort"), key_slots.MIN_COST).close()
-    found = keyring.unlock(folder, Credentials("EV", "kort"))
+    who = Credentials("EV", "kort")
+    making = key_slots.SlotOptions(key_slots.MIN_COST, secrets.token_bytes)
+    keyring.create_store(folder, who, making).close()
+    found = keyring.unlock(folder, who)
     assert found.ledger.users() == ()
     found.close()
 

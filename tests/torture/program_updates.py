@@ -43,7 +43,7 @@ def _kills(child: Updating) -> Trial:
         before = _records(job)
         seconds = rng.uniform(0, _WITHIN) if job.fatal == NEVER else _LONGEST
         said = killed(child, job, seconds)
-        version = _version(job.bench)
+        version = version_of(job.bench)
         if said and version != NEW:
             return Seen("lost", "an acknowledged update is not there")
         how = "the new version" if version == NEW else "the old version"
@@ -75,7 +75,7 @@ def _overwrite(job: UpdateJob) -> None:
         file.write(bytes(_LONGEST_FILE))
 
 
-def _version(bench: Bench) -> str:
+def version_of(bench: Bench) -> str:
     with suppress(OSError):
         return bench.current
     return ""
@@ -84,24 +84,24 @@ def _version(bench: Bench) -> str:
 def _wrong(job: UpdateJob, before: bytes) -> str:
     """Return what is wrong with the program or the store, or with the next try."""
     bench = job.bench
-    wrong = _mixed(bench)
+    wrong = mixed_files(bench)
     if wrong:
         return wrong
     if _records(job) != before:
         return "the records are others"
-    if _version(bench) == OLD:
+    if version_of(bench) == OLD:
         try:
             bench.install(job.bundle)
         except KfdeskError as fault:
             return f"the next try is refused: {fault.code}"
     if bench.versions != [OLD_NAME, NEW_NAME] or list(bench.root.glob("*.new")):
         return f"left over: {', '.join(bench.versions)}"
-    return _mixed(bench)
+    return mixed_files(bench)
 
 
-def _mixed(bench: Bench) -> str:
+def mixed_files(bench: Bench) -> str:
     """Return why what starts is no whole version; empty if it is one."""
-    version, inside = _version(bench), (bench.root / "notebook").resolve().parent / "_internal"
+    version, inside = version_of(bench), (bench.root / "notebook").resolve().parent / "_internal"
     if version not in (OLD, NEW):
         return "nothing starts"
     try:

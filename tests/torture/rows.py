@@ -32,6 +32,7 @@ from tests.torture import (
     old_pages,
     own_cards,
     power_loss,
+    power_stores,
     program,
     program_updates,
     rewritten,
@@ -48,6 +49,7 @@ from tests.torture import (
 HARNESSES = (
     *kills.HARNESSES,
     *power_loss.HARNESSES,
+    *power_stores.HARNESSES,
     *anchor_kills.HARNESSES,
     *keeping.HARNESSES,
     *increments.HARNESSES,

@@ -6,25 +6,31 @@ The faults begin when the store is open. `wrong` says what a program without sta
 """
 
 import os
+import random
 import sys
 from pathlib import Path
 
 from benchmarks import desks
+from tests.support.updates import Bench
 
 from kfdesk import store_lifecycle
-from kfdesk.domain.accounts import Role
+from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.recovery_key import generate_key, spell_key
+from kfdesk.domain.updates import UPDATE_SUFFIX
 from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
+from kfdesk.services.upkeep.backup import wipe_store
 
 NEW = "sju andra ord som bara mäter felen"
 NEW_USER = "QQ"
 OTHER_USER = "ZZ"  # who is there before, with the passphrase `NEW`
 CODE = " ".join(spell_key(generate_key(bytes)))
-STICK = "stick"  # beside the store's folder, with a backup
+OWN_CODE = " ".join(spell_key(generate_key(random.Random(1).randbytes)))  # that is there before
+STICK = "stick"  # beside the store's folder, with a backup and an update
+PROGRAM = "Notebook"  # there, too
 VALUE = "Bussen som kom"
 
 
@@ -36,7 +42,18 @@ def _salvage(folder: Path) -> None:
     store_lifecycle.salvage_store(folder, desks.WHO, desks.MACHINE)
 
 
-_CLOSED = {"restore": _restore, "salvage": _salvage}
+def _recover(folder: Path) -> None:
+    new = Credentials(desks.WHO.initials, NEW)
+    store_lifecycle.recover_store(folder, new, OWN_CODE, desks.MACHINE)
+
+
+def _update(folder: Path) -> None:
+    bench = Bench(folder.parent / PROGRAM, folder.parent / STICK)
+    (path,) = bench.stick.glob(f"*{UPDATE_SUFFIX}")
+    bench.install(path)
+
+
+_CLOSED = {"restore": _restore, "salvage": _salvage, "recover": _recover, "update": _update}
 
 
 def run(command: str, desk: Session, partner: bytes, record: bytes) -> None:
@@ -53,6 +70,8 @@ def run(command: str, desk: Session, partner: bytes, record: bytes) -> None:
     elif command == "data key":
         if not accounts.rekey_store(desk, old, {OTHER_USER: NEW}):
             raise KfdeskError("store.disk")
+    elif command == "wipe":
+        wipe_store(desk, old, loses_all=True)
     elif command == "plan set":
         change_record(desk, record, {"carrier": VALUE})
     else:

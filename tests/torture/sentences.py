@@ -15,8 +15,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks import desks
+from tests.support.updates import NEW as NEW_VERSION
+from tests.support.updates import Bench, make_bench
 from tests.torture.harness import Harness, Seen, Size, Trial
-from tests.torture.sentence_child import CODE, NEW, NEW_USER, OTHER_USER, STICK, VALUE
+from tests.torture.program_updates import mixed_files, version_of
+from tests.torture.sentence_child import (
+    CODE,
+    NEW,
+    NEW_USER,
+    OTHER_USER,
+    OWN_CODE,
+    PROGRAM,
+    STICK,
+    VALUE,
+)
 from tests.torture.world import Place, World, open_at, place_of
 
 from kfdesk import store_lifecycle
@@ -34,6 +46,7 @@ _SOURCE = Path(__file__).with_name("fault_shim.c")
 _KINDS = ("ENOSPC", "EIO", "SHORT")
 _UNCHANGED = frozenset({
     "store.disk", "bundle.not_written", "store.unreadable", "store.read_only", "backup.not_sound",
+    "update.not_written", "update.no_room",
 })  # fmt: skip
 _LATEST, _NAMES = 40, 40  # entries of the log; calls
 _CHANGED = frozenset({"done", "store.done", "bundle.not_named"})
@@ -73,6 +86,17 @@ def _has_new_passphrase(_world: World, place: Place) -> bool:
 
 def _has_new_user(_world: World, place: Place) -> bool:
     return _opens(place, NEW_USER, NEW)
+
+
+def _is_wiped(_world: World, place: Place) -> bool:
+    return not _opens(place, desks.WHO.initials, desks.WHO.passphrase)
+
+
+def _is_updated(_world: World, place: Place) -> bool:
+    bench = Bench(place.folder.parent / PROGRAM, place.folder.parent / STICK)
+    if wrong := mixed_files(bench):
+        raise AssertionError(wrong)
+    return version_of(bench) == NEW_VERSION
 
 
 def _is_removed(_world: World, place: Place) -> bool:
@@ -135,7 +159,8 @@ _COMMANDS: Mapping[str, Callable[[World, Place], bool]] = {
     "user passphrase": _has_new_passphrase, "user add": _has_new_user, "plan set": _has_value,
     _MAKE: _has_file, "user remove": _is_removed, "recovery key": _has_recovery_key,
     "data key": _is_entered(Action.DATA_KEY), "restore": _is_entered(Action.FROM_BACKUP),
-    "salvage": _is_entered(Action.SALVAGED),
+    "salvage": _is_entered(Action.SALVAGED), "recover": _has_new_passphrase, "wipe": _is_wiped,
+    "update": _is_updated,
 }  # fmt: skip
 
 
@@ -145,7 +170,7 @@ def _run(world: World, place: Place, command: str, *wrong: str, **fault: str) ->
     partner = desk.store.ledger.partners()[0].organisation.hex()
     desk.store.close()
     environment = {
-        **os.environ, "LD_PRELOAD": str(_shim(world)), "FAULT_ROOT": str(place.folder),
+        **os.environ, "LD_PRELOAD": str(_shim(world)), "FAULT_ROOT": f"{place.folder.parent}/",
         "FAULT_ON": str(world.scratch() / "on"), **fault,
     }  # fmt: skip
     done = subprocess.run(
@@ -166,10 +191,15 @@ def _prepared(world: World) -> Place:
         shutil.copytree(world.ours.folder, base / "store")
         desk = store_lifecycle.unlock_store(base / "store", desks.WHO, desks.MACHINE)
         accounts.add_user(desk, desks.WHO.passphrase, OTHER_USER, NEW, {Role.RETURN_COORDINATOR})
+        accounts.set_recovery_key(desk, desks.WHO.passphrase, OWN_CODE)
         make_backup(desk, base / STICK)
         desk.store.close()
+        bench = make_bench(base / "made")
+        shutil.copytree(bench.update().parent, base / STICK, dirs_exist_ok=True)
+        bench.root.rename(base / PROGRAM)
+        shutil.rmtree(base / "made")
     under = world.scratch()
-    shutil.copytree(base, under, dirs_exist_ok=True)
+    shutil.copytree(base, under, dirs_exist_ok=True, symlinks=True)
     return Place(under / "store", world.ours.key)
 
 

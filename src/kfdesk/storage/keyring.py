@@ -9,7 +9,6 @@ is the store. Then the new one is, and the old one is shredded. Backups and copi
 elsewhere keep the old key.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -20,7 +19,7 @@ from pathlib import Path
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import WipeResult
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.files import flush_folder
+from kfdesk.files import flush_folder, make_folders
 from kfdesk.storage import driver, key_slots, tables
 from kfdesk.storage.backup import back_up_before_upgrade
 from kfdesk.storage.content_hash import check_header
@@ -34,7 +33,7 @@ from kfdesk.storage.key_slots import (
     SlotOptions,
 )
 from kfdesk.storage.page_copy import ProgressStep, lock_folder
-from kfdesk.storage.restore import clear_stage, swap_in_store
+from kfdesk.storage.restore import clear_stage, swap_folders, swap_in_store
 from kfdesk.storage.rollback import RollbackCheck, RollbackGuard, delete_state_anchor
 from kfdesk.storage.shredder import OwnFiles, keys_left_beside, shred_former, shred_store
 from kfdesk.storage.store import Store
@@ -54,32 +53,45 @@ def has_store(folder: Path) -> bool:
 def create_store(
     folder: Path,
     credentials: Credentials,
-    cost: key_slots.KdfCost,
-    random: Callable[[int], bytes] = os.urandom,
+    making: SlotOptions,
     code: bytes | None = None,
+    fill: Callable[[Store], object] = lambda _store: None,
 ) -> Store:
     """Create a store in `folder`, open, with one user slot; a recovery slot if `code` is given.
 
-    Raise KfdeskError `store.exists`, `store.no_cipher`, or `store.disk` if the folder
-    cannot be written. After an error nothing is left behind.
+    `fill` enters what every store of the caller has. A new folder comes into its place when that
+    is done, so that a power cut leaves a whole store or none. A folder that exists may be one that
+    cannot be moved, as a stick is, so a store is made in it where it stands. Raise KfdeskError
+    `store.exists`, `store.no_cipher`, `store.disk` if the folder cannot be written, or what `fill`
+    raises. After an error nothing is left behind.
     """
     if has_store(folder):
         raise KfdeskError("store.exists")
     is_new = not folder.exists()
-    key = random(driver.KEY_BYTES)
+    place = stage_folder(folder) if is_new else folder
+    if is_new:
+        clear_stage(place)
+    key = making.random(driver.KEY_BYTES)
     try:
-        folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+        make_folders(place, _PRIVATE)
         slot = key_slots.new_user_slot(
-            key, credentials.initials, credentials.passphrase, cost, random
+            key, credentials.initials, credentials.passphrase, making.cost, making.random
         )
-        more = (key_slots.new_recovery_slot(key, code, random),) if code is not None else ()
-        return _create_noted_store(folder, key, key_slots.SlotFile(1, (slot, *more)))
+        more = (key_slots.new_recovery_slot(key, code, making.random),) if code is not None else ()
+        store = _create_noted_store(place, key, key_slots.SlotFile(1, (slot, *more)))
+        try:
+            fill(store)
+        finally:
+            store.close()
+        if is_new:
+            swap_folders(place, folder, folder)
     except BaseException as error:
-        _remove_failed(folder, is_new=is_new)
+        _remove_failed(place, is_new=is_new)
         is_bug = isinstance(error, driver.DatabaseError) and driver.is_bug(error)
         if isinstance(error, OSError | driver.DatabaseError) and not is_bug:
             raise KfdeskError("store.disk") from None
         raise
+    return unlock_by_key(folder, key)
 
 
 def unlock(folder: Path, credentials: Credentials, watch: RollbackCheck | None = None) -> Store:

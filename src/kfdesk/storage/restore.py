@@ -177,7 +177,7 @@ def _copy(backup: Path, stage: Path, step: ProgressStep) -> None:
         stage.mkdir(mode=0o700, parents=True)
         for name in key_slots.SLOT_FILES:
             with suppress(FileNotFoundError):  # one of the two is enough
-                shutil.copyfile(backup / name, stage / name)
+                (stage / name).write_bytes((backup / name).read_bytes())
         size = max(1, (backup / STORE_FILE).stat().st_size)
         with (backup / STORE_FILE).open("rb") as read, (stage / STORE_FILE).open("wb") as written:
             while chunk := _read_block(read):

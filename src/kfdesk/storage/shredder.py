@@ -63,8 +63,8 @@ def shred_store(folder: Path, own: OwnFiles, random: key_slots.Random) -> bool:
 
     What the program has made beside it goes, too. A folder that is not proved to be of this store,
     or that another program holds, is left as it is; if it has keys, not all is gone. Raise
-    KfdeskError `store.in_use` if another program holds the store itself, and `store.disk` if a
-    copy of the slots could not be overwritten. Then a store may still open, and the rest is left.
+    KfdeskError `store.in_use` if another program holds the store itself, and `store.disk` if
+    slots can still be read. Then the store still opens, and the rest is left.
     """
     try:
         kinds = (Beside.ASIDE, Beside.FORMER, Beside.BACKUPS, Beside.STAGE)
@@ -126,7 +126,8 @@ def _places_beside(folder: Path, *kinds: Beside) -> Iterator[Path]:
 def _shred(folder: Path, places: Iterable[Path], random: key_slots.Random) -> bool:
     """Overwrite and remove the slots in all of these folders, then the stores' other files.
 
-    Return whether all of it is gone. Raise OSError, or KfdeskError `store.in_use` for `folder`.
+    Return whether all of it is gone. Raise OSError if slots are left as they were, or KfdeskError
+    `store.in_use` for `folder`.
     """
     with ExitStack() as locks:
         held, is_gone = [], True
@@ -141,7 +142,7 @@ def _shred(folder: Path, places: Iterable[Path], random: key_slots.Random) -> bo
                 continue
             held.append(place)
         for name in (place / name for place in held for name in _KEY_FILES):
-            _overwrite(name, random)
+            is_gone = _overwrite(name, random) and is_gone
     left = [place / name for place in held for name in _OTHER_FILES]
     for file in left:
         with suppress(OSError):
@@ -157,10 +158,23 @@ def _has_keys(place: Path) -> bool:
     return any((place / name).exists() for name in _KEY_FILES)
 
 
-def _overwrite(file: Path, random: key_slots.Random) -> None:
-    """Overwrite a file in place with random bytes, flush it and remove it, if it exists."""
-    with suppress(FileNotFoundError):
+def _overwrite(file: Path, random: key_slots.Random) -> bool:
+    """Overwrite a file in place with random bytes, flush it and remove it, if it exists.
+
+    Return False if the disk refused a part of that. Raise OSError if the file is as it was.
+    """
+    former = None
+    try:
         with file.open("r+b") as held:
-            held.write(random(max(1, file.stat().st_size)))
+            former = held.read()
+            held.seek(0)
+            held.write(random(max(1, len(former))))
             flush(held)
         file.unlink()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        if file.exists() and former in {None, file.read_bytes()}:
+            raise
+        return False
+    return True

@@ -7,6 +7,7 @@ happens. Whoever installed by the system's own packages updates by these; a copy
 on Windows, by hand. Knows no store.
 """
 
+import errno
 import os
 import platform
 import shutil
@@ -41,6 +42,7 @@ ProgressStep = Callable[[int, int], None]
 
 _CURRENT, _VERSIONS, _INSIDE = paths.CURRENT, paths.VERSIONS, "_internal"
 _NEW, _TRIAL = ".new", ".trial"
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  # said by disks that hold none
 _DEBIAN = ".deb"
 _SPARE = 64 * 2**20  # bytes that stay free
 _BLOCK = 4096
@@ -138,7 +140,7 @@ class ProgramUpdates:
         """Return the folder that this program may update itself in.
 
         Raise KfdeskError `update.by_system` for a copy that belongs to the system, or a package
-        that the system installs; and `update.by_hand` for any other.
+        that the system installs; `update.by_hand` for any other; or as `_has_links`.
         """
         is_package = path is not None and path.suffix == _DEBIAN
         is_foreign = self.root is not None and not _is_own(self.root)
@@ -206,8 +208,9 @@ class ProgramUpdates:
         (own / _INSIDE).symlink_to(Path("..", "..", _INSIDE))
         own.chmod(0o755)
         flush_folder(own)
+        flush_folder(own.parent)
         _switch(root, name)
-        _link(root / PROGRAM, Path(_CURRENT, PROGRAM))
+        replace_link(root / PROGRAM, Path(_CURRENT, PROGRAM))
         flush_folder(root)
         if getattr(sys, "frozen", False) and Path(sys.executable) == root / PROGRAM:
             sys.executable = str(own / PROGRAM)  # children of this process stay of this version
@@ -258,17 +261,24 @@ def _is_own(root: Path) -> bool:
 
 
 def _has_links(root: Path) -> bool:
-    """Return whether the disk of the folder can hold the links that switch versions."""
+    """Return whether the disk of the folder can hold the links that switch versions.
+
+    Raise KfdeskError `update.no_room` or `update.not_written` if it refuses for another reason.
+    """
     if sys.platform != "linux":
         return False
     trial = root / f"{_CURRENT}{_TRIAL}"
-    with suppress(OSError):
-        trial.unlink(missing_ok=True)
-        with suppress(FileExistsError):  # another update tries the same at this moment
-            trial.symlink_to(PROGRAM)
-        trial.unlink(missing_ok=True)
-        return True
-    return False
+    with writing():
+        try:
+            trial.unlink(missing_ok=True)
+            with suppress(FileExistsError):  # another update tries the same at this moment
+                trial.symlink_to(PROGRAM)
+            trial.unlink(missing_ok=True)
+        except OSError as error:
+            if error.errno in _NO_LINKS:
+                return False
+            raise
+    return True
 
 
 def _check_room(manifest: UpdateManifest, root: Path) -> None:
@@ -312,11 +322,7 @@ def _before(root: Path, name: str) -> str:
 
 def _switch(root: Path, name: str) -> None:
     """Let another version start from now on, by one rename."""
-    _link(root / _CURRENT, Path(_VERSIONS, name))
-
-
-def _link(link: Path, target: Path) -> None:
-    replace_link(link, target, link.with_name(f"{link.name}{_NEW}"))
+    replace_link(root / _CURRENT, Path(_VERSIONS, name))
 
 
 def _write(path: Path, text: str) -> None:

@@ -29,9 +29,14 @@ def known_bytes(seed: str = "template") -> Callable[[int], bytes]:
 KEY = known_bytes()(32)
 
 
+def making(random: Callable[[int], bytes]) -> key_slots.SlotOptions:
+    """Return what makes slots at the least cost."""
+    return key_slots.SlotOptions(key_slots.MIN_COST, random)
+
+
 def made_in(folder: Path, seed: str = "template") -> Store:
     """Return a new store, open."""
-    return keyring.create_store(folder, WHO, key_slots.MIN_COST, known_bytes(seed))
+    return keyring.create_store(folder, WHO, making(known_bytes(seed)))
 
 
 def refusal(work: Callable[[], object]) -> str:

@@ -18,6 +18,7 @@ from tests.unit.storage.store_samples import (
     flip,
     known_bytes,
     made_in,
+    making,
     refusal,
     without_patience,
 )
@@ -164,7 +165,7 @@ def test_new_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
 def test_two_stores_have_two_keys(tmp_path: Path) -> None:
     cost = key_slots.MIN_COST
     for name in ("one", "two"):
-        keyring.create_store(tmp_path / name, WHO, cost).close()
+        keyring.create_store(tmp_path / name, WHO, key_slots.SlotOptions(cost, os.urandom)).close()
     one = key_slots.open_user_slot(
         key_slots.read_slots(tmp_path / "one"), WHO.initials, WHO.passphrase
     )
@@ -229,10 +230,38 @@ def test_store_that_could_not_be_finished_leaves_nothing_behind(
     folder = tmp_path / "store" if is_new else tmp_path
     for call in range(1, 4):
         with pytest.raises(BaseException) as refused:  # noqa: PT011 - whatever stops it
-            keyring.create_store(folder, WHO, key_slots.MIN_COST, failing_at(call, error))
+            keyring.create_store(folder, WHO, making(failing_at(call, error)))
         expected = "store.disk" if isinstance(error, OSError) else str(error)
         assert str(refused.value) == expected
         assert list(tmp_path.iterdir()) == []
+
+
+def test_new_store_comes_into_its_place_when_it_is_whole(tmp_path: Path) -> None:
+    folder, seen = tmp_path / "house" / "store", []
+
+    def fill(store: Store) -> None:
+        seen.append(folder.exists())
+        store.set_setting("name", b"Ett hus")
+
+    keyring.create_store(folder, WHO, making(known_bytes("new")), fill=fill).close()
+    assert seen == [False]
+    assert [one.name for one in folder.parent.iterdir()] == ["store"]
+    assert keyring.unlock(folder, WHO).setting("name") == b"Ett hus"
+
+
+def test_store_that_another_run_left_unfinished_is_made_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+
+    def stop(_: Store) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keyring, "_remove_failed", lambda *_, **__: None)  # as if the power went
+        with pytest.raises(KeyboardInterrupt):
+            keyring.create_store(folder, WHO, making(known_bytes("new")), fill=stop)
+    assert not folder.exists()
+    keyring.create_store(folder, WHO, making(known_bytes("again"))).close()
+    keyring.unlock(folder, WHO).close()
 
 
 @pytest.mark.parametrize("blocked", [*key_slots.UNFINISHED_SLOT_FILES, f"{STORE_FILE}-journal"])
@@ -302,7 +331,7 @@ def test_copy_that_cannot_be_written_keeps_nobody_out(folder: Path) -> None:
 
 def test_recovery_key_opens_the_store_and_the_passphrase_still_does(tmp_path: Path) -> None:
     code = make.named_bytes("recovery", 20)
-    keyring.create_store(tmp_path, WHO, key_slots.MIN_COST, known_bytes("kept"), code).close()
+    keyring.create_store(tmp_path, WHO, making(known_bytes("kept")), code).close()
     ways: tuple[Callable[[], Store], ...] = (
         lambda: keyring.unlock_by_recovery(tmp_path, code),
         lambda: keyring.unlock(tmp_path, WHO),
@@ -316,9 +345,7 @@ def test_recovery_key_opens_the_store_and_the_passphrase_still_does(tmp_path: Pa
 def test_everything_that_does_not_fit_looks_alike(tmp_path: Path, folder: Path) -> None:
     """Wrong words, a wrong or mistyped key, none at all, a slot that was hurt or is foreign."""
     code = make.named_bytes("recovery", 20)
-    keyring.create_store(
-        tmp_path / "new", WHO, key_slots.MIN_COST, known_bytes("kept"), code
-    ).close()
+    keyring.create_store(tmp_path / "new", WHO, making(known_bytes("kept")), code).close()
     file = key_slots.read_slots(tmp_path / "new")
     hurt = [
         msgspec.structs.replace(slot, wrapped=bytes([slot.wrapped[0] ^ 1]) + slot.wrapped[1:])

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A wiped store opens by nothing that is left, keys first; what belongs to others stays."""
 
+import errno
 import os
 import shutil
+from itertools import count
 from pathlib import Path
 
 import pytest
 from tests.unit.storage.neighbours import NEAR_NAMES, OWN_NAMES, files_of, put_beside
 from tests.unit.storage.store_samples import KEY, WHO, known_bytes, made_in, refusal
 
-from kfdesk.storage import driver, key_slots, keyring
+from kfdesk.storage import driver, key_slots, keyring, shredder
 from kfdesk.storage.backup import back_up_before_upgrade
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.keyring import Keyring
@@ -208,6 +210,22 @@ def test_keys_in_the_way_of_which_a_folder_stands_are_told(folder: Path) -> None
     (folder / key_slots.SLOT_FILES[1]).mkdir()
     assert refusal(lambda: shred_store(folder, OURS, NOISE)) == "store.disk"
     assert (folder / STORE_FILE).exists()
+
+
+@pytest.mark.parametrize("call", range(1, 4))
+def test_keys_that_are_overwritten_though_the_disk_complains_are_gone(
+    folder: Path, call: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = count(1)
+
+    def flush(_file: object) -> None:
+        if next(calls) == call:
+            raise OSError(errno.EIO, "the disk complains")
+
+    monkeypatch.setattr(shredder, "flush", flush)
+    is_all_gone = shred_store(folder, OURS, NOISE)
+    assert is_all_gone == (call == 3)  # there are two copies
+    assert refusal(lambda: key_slots.read_slots(folder)) == "store.not_a_store"
 
 
 def test_rest_that_cannot_be_removed_is_told(folder: Path) -> None:
