@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
 
 from kfdesk.domain.exchange import PartnerState
-from kfdesk.services.exchange import partners, transfer
+from kfdesk.services.exchange import partners, revocations, transfer
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.partners import PartnerCard
 from kfdesk.ui.pages.exchange.verification import CompareDigitsPage
@@ -84,4 +84,5 @@ def test_others_are_warned_of_a_revoked_card_by_one_button(scene: Scene) -> None
     press(card.warn)
     scene.rest()
     assert "warns them of this card" in said(scene.page)
-    assert len(scene.on(lambda: partners.revoked_keys(scene.ours))) == 1
+    partner = scene.on(lambda: partners.find_partner(scene.ours, them(scene)))
+    assert scene.on(lambda: revocations.is_revoked_key(scene.ours, partner.sign_key))

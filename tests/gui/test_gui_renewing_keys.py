@@ -15,7 +15,7 @@ from tests.support.windows import nameless, show
 
 from kfdesk.domain.accounts import Role
 from kfdesk.services.core.session import Session, open_session
-from kfdesk.services.exchange import partners, transfer
+from kfdesk.services.exchange import partners, revocations, transfer
 from kfdesk.services.exchange.partners import find_partner
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.lock.lock import FOR_KEYS, LockInfo
@@ -91,8 +91,9 @@ def test_new_signing_key_waits_for_the_partners_call(scene: Scene, chosen: str) 
     assert not scene.on(
         lambda: partners.knows_present_key(desk, scene.theirs.identity.organisation)
     )
-    warned = scene.on(lambda: partners.revoked_keys(desk))
-    assert bool(warned) is (chosen == STOLEN_KEY)
+    old_key = desk.adapters.bundles.sign_keys(scene.ours.identity)[0]
+    warned = scene.on(lambda: revocations.is_revoked_key(desk, old_key))
+    assert warned is (chosen == STOLEN_KEY)
 
 
 def test_door_says_why_it_was_locked(kit: UiContext) -> None:

@@ -417,13 +417,13 @@ def test_suspended_and_revoked_laptops_do_not_come_back_by_a_countersignature(
     pass_on(house.first, one, house.folder)
     compare_digits_here(one, two)
     device, renewed = two.identity.device, partners.rotate_signing_key(two, is_stolen=False)
-    for change, state in (
-        (partners.suspend_partner, PartnerState.SUSPENDED),
-        (partners.revoke_partner, PartnerState.REVOKED),
+    for change, state, shown in (
+        (partners.suspend_partner, PartnerState.SUSPENDED, []),
+        (partners.revoke_partner, PartnerState.REVOKED, [FileIssue.UNAWARE_LAPTOP]),
     ):
         change(one, device)
         for card in (partners.our_card(two), partners.our_card(renewed)):
-            assert told(house.first, one, signed(house.first, card), house.folder) == []
+            assert told(house.first, one, signed(house.first, card), house.folder) == shown
         assert state_of(one, two) is state
 
 

@@ -575,6 +575,8 @@ class FileIssue(StrEnum):
     NEW_CARD = "new_card"
     OTHER_CARD = "other_card"
     KEY_REVOKED = "key_revoked"
+    LAPTOP_REVOKED = "laptop_revoked"
+    UNAWARE_LAPTOP = "unaware_laptop"
     ADVICE = "advice"
     SENT_AGAIN = "sent_again"
     WITHDRAWN = "withdrawn"

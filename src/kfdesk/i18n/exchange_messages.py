@@ -13,7 +13,8 @@ from kfdesk.i18n.message import TRY_AGAIN, Message
 
 _MOST_NUMBERS = 8  # file numbers; a longer list is cut
 _MOST_NAMES = 5  # organisations; a longer list is cut
-_ANOTHER_MEMBER = N_("another member")
+_ANOTHER_MEMBER, _ANOTHER_LAPTOP = N_("another member"), N_("another laptop of ours")
+_OF_LAPTOPS = frozenset({FileIssue.LAPTOP_REVOKED, FileIssue.UNAWARE_LAPTOP})
 
 
 _ASK_FOR_NEW_FILE = N_("Nothing was changed. Ask the sender for a new file.")
@@ -194,6 +195,21 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
             "number you already know."
         ),
     ),
+    FileIssue.LAPTOP_REVOKED: Message(
+        N_("This laptop of ours says that another laptop must not be trusted: {names}."),
+        N_(
+            "Once the file is imported, the exchange with that laptop is suspended here. If it is "
+            "lost or stolen, revoke its card here too. If you are not sure, ask your colleagues "
+            "first."
+        ),
+    ),
+    FileIssue.UNAWARE_LAPTOP: Message(
+        N_("This file may bring what was written on a laptop that we no longer trust: {names}."),
+        N_(
+            "The laptop that sends the file may have exchanged files with it until now. Look at "
+            "each change before you import."
+        ),
+    ),
     FileIssue.ADVICE: Message(
         N_("This partner no longer trusts the card of another organisation."),
         N_("Nothing changes by itself. Ask them why, and decide for your own exchange."),
@@ -338,7 +354,8 @@ def file_finding_texts(found: FileFinding, words: Language) -> tuple[str, str]:
     """Return a finding's sentence and remedy, in the language of `words`."""
     message, shown = FILE_FINDING_MESSAGES[found.finding], found.numbers[:_MOST_NUMBERS]
     numbers = ", ".join(map(str, shown)) + ("…" if len(found.numbers) > _MOST_NUMBERS else "")
-    names = ", ".join(found.names[:_MOST_NAMES]) or words.gettext(_ANOTHER_MEMBER)
+    nameless = _ANOTHER_LAPTOP if found.finding in _OF_LAPTOPS else _ANOTHER_MEMBER
+    names = ", ".join(found.names[:_MOST_NAMES]) or words.gettext(nameless)
     names += "…" if len(found.names) > _MOST_NAMES else ""
     sentence = words.gettext(message.sentence)
     sentence = sentence.format(numbers=numbers, records=found.records, names=names)

@@ -35,8 +35,13 @@ from kfdesk.services.exchange.merge import RowMerge
 from kfdesk.services.exchange.partners import find_partner
 from kfdesk.services.exchange.received_notices import ReportedWithdrawal
 
-_CALM = frozenset({FileIssue.MISSING, FileIssue.LATE, FileIssue.HISTORY_BEFORE})
-"""Findings that the order of files alone causes, or a restore that was announced."""
+_CALM = frozenset(
+    {FileIssue.MISSING, FileIssue.LATE, FileIssue.HISTORY_BEFORE, FileIssue.LAPTOP_REVOKED}
+)
+"""Findings that the order of files alone causes, or a restore that was announced.
+
+That a laptop of ours is revoked counts at once: Today asks a person to decide about it.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from kfdesk.domain.exchange import (
     Countersignature,
     Direction,
     ErasureOrderState,
+    KeyRevocation,
     Provenance,
     ReceivedBundle,
     TrackedErasureOrder,
@@ -75,13 +76,18 @@ def partner_id(desk: Session, card: CardInfo) -> bytes:
     return card.device if is_own else card.organisation
 
 
-def revoked_keys_told(taken: ReceivedBundle, own_key: bytes) -> tuple[int, int]:
-    """Return how many keys a file revokes: the sender's own, and those of others.
+def revokes_itself(taken: ReceivedBundle, own_key: bytes) -> bool:
+    """Return whether a file revokes the key of its sender, which falls by that word."""
+    return any(one.sign_key == own_key for one in taken.dealings.revoked)
 
-    Only its own falls by its word. What it says of others is advice, on which people decide.
+
+def revoked_keys_of_others(taken: ReceivedBundle, own_key: bytes) -> tuple[KeyRevocation, ...]:
+    """Return the keys of others that a file revokes.
+
+    It is advice, on which people decide. Only what a laptop of ours says of our other laptops
+    counts here by itself (`own_laptops.revoked_laptops`).
     """
-    own = sum(one.sign_key == own_key for one in taken.dealings.revoked)
-    return own, len(taken.dealings.revoked) - own
+    return tuple(one for one in taken.dealings.revoked if one.sign_key != own_key)
 
 
 def vouched_laptops(

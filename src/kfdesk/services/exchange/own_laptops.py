@@ -6,28 +6,41 @@ make a card our own. A laptop that invites another puts a ticket on the stick, a
 valid once. The card that answers it is countersigned here. A laptop that was set up from an
 invitation countersigns the card that invited it. What a laptop has verified it countersigns for
 its other laptops, by file. Only a laptop that is verified here, or this one, can countersign.
+
+Who revokes a laptop of ours does it for the whole house. Every other laptop hears of it by the next
+file, and suspends it at once: a thief may say it of an honest laptop, so a person decides the rest.
 """
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
+from kfdesk.domain.audit import Action
 from kfdesk.domain.exchange import (
+    HLC_BITS,
     CardInfo,
     Countersignature,
     Identity,
+    KeyRevocation,
     Partner,
     PartnerState,
     ReceivedBundle,
 )
 from kfdesk.services.core.session import INVITER_KEY, Session
-from kfdesk.services.exchange.message_policy import vouched_laptops
+from kfdesk.services.exchange.message_policy import revoked_keys_of_others, vouched_laptops
+from kfdesk.services.exchange.revocations import (
+    forget_revoked_key,
+    is_revoked_key,
+    record_revoked_key,
+    record_unknown_key,
+)
 
 TICKET_BYTES = 32
 _TICKETS_SETTING = "laptop_tickets"
 MAX_TICKETS = 8  # open invitations; the oldest ticket ends with a new one
 _TICKET_DAYS = 30
 _DAY = 86_400_000  # milliseconds
-_KEY_BYTES, _DAY_BYTES = 32, 4
+_KEY_BYTES, _DAY_BYTES, _TIME_BYTES = 32, 4, 8
 
 
 # --- tickets
@@ -80,9 +93,10 @@ def is_countersigned(desk: Session, device: bytes, card: bytes) -> bool:
 def can_be_own(desk: Session, read: CardInfo, card: bytes, proof: bytes) -> bool:
     """Return whether a card of our organisation is that of another laptop of ours.
 
-    It is countersigned, or answers an open ticket, or invited us when this laptop was set up.
+    It is countersigned, or answers an open ticket, or invited us when this laptop was set up. No
+    card is under a key that was revoked.
     """
-    return (
+    return not is_revoked_key(desk, read.sign_key) and (
         is_countersigned(desk, read.device, card)
         or bool(_answered_ticket(desk, card, proof))
         or _is_inviter(desk, read)
@@ -131,6 +145,8 @@ def new_laptops(desk: Session, taken: ReceivedBundle) -> Iterator[tuple[Partner,
         return
     for read, one in vouched_laptops(desk, taken, sender.sign_key):
         before = known.get(read.device)
+        if is_revoked_key(desk, read.sign_key):
+            continue
         if before is None or _is_renewed(desk, before, one.card, read):
             name = before.name if before is not None else one.name
             partner = Partner(
@@ -175,3 +191,138 @@ def _verified_laptops(desk: Session) -> list[Partner]:
 
 def _countersigned_setting(device: bytes) -> str:
     return f"countersigned.{device.hex()}"
+
+
+# --- revocations
+
+
+def revoke_card(desk: Session, partner: Partner, since: int) -> None:
+    """Revoke a partner's card for good; inside a transaction.
+
+    If it is a laptop of ours, the others hear of it. Laptops that it alone countersigned and that
+    were verified here `since` that time (HLC) wait for their digits again.
+    """
+    desk.store.ledger.set_partner(replace(partner, state=PartnerState.REVOKED))
+    desk.log(Action.KEYS, partner.organisation)
+    if partner.is_own:
+        said = KeyRevocation(partner.sign_key, since)
+        record_revoked_key(desk, said)
+        _reopen_countersigned(desk, said)
+
+
+def revoked_laptops(
+    desk: Session, taken: ReceivedBundle
+) -> Iterator[tuple[Partner, KeyRevocation]]:
+    """Yield the laptops of ours that another one of ours revokes, and that are trusted here.
+
+    The sender itself is not among them, nor one that waits for a person after such a word.
+    """
+    known = {one.sign_key: one for one in desk.store.ledger.partners() if one.is_own}
+    for said in _revoked_in_house(desk, taken):
+        partner = known.get(said.sign_key)
+        if partner is None or partner.state is PartnerState.REVOKED:
+            continue
+        if partner.state is not PartnerState.SUSPENDED or not is_revoked_key(desk, said.sign_key):
+            yield partner, said
+
+
+def import_revocations(desk: Session, taken: ReceivedBundle) -> None:
+    """Believe what another laptop of ours says of revoked keys; inside a transaction.
+
+    A verified laptop is suspended. A pending one is revoked, because whoever resumes a suspended
+    one compares no digits. A key of nobody here is kept: its card can no longer become our own.
+    """
+    for said in _revoked_in_house(desk, taken):
+        if not is_revoked_key(desk, said.sign_key):
+            desk.store.set_setting(_teller_setting(said.sign_key), taken.organisation)
+    for partner, said in list(revoked_laptops(desk, taken)):
+        if partner.state is PartnerState.PENDING:
+            revoke_card(desk, partner, said.hlc)
+            continue
+        desk.store.ledger.set_partner(replace(partner, state=PartnerState.SUSPENDED))
+        desk.log(Action.KEYS, partner.organisation)
+        record_revoked_key(desk, said)
+        _reopen_countersigned(desk, said)
+    known = {one.sign_key for one in desk.store.ledger.partners()}
+    known.update(desk.adapters.bundles.sign_keys(desk.identity))
+    for said in _revoked_in_house(desk, taken):
+        if said.sign_key not in known:
+            record_unknown_key(desk, said)
+
+
+def resume_laptop(desk: Session, partner: Partner) -> None:
+    """Stop telling that a laptop's key was revoked; inside a transaction."""
+    if partner.is_own:
+        forget_revoked_key(desk, partner.sign_key)
+        desk.store.set_setting(_teller_setting(partner.sign_key), b"")
+
+
+def record_verified(desk: Session, partner: Partner) -> None:
+    """Record when people compared the digits of a laptop of ours; inside a transaction."""
+    if partner.is_own:
+        now = desk.milliseconds.to_bytes(_TIME_BYTES, "big")
+        desk.store.set_setting(_verified_setting(partner.organisation), now)
+
+
+def is_doubted(desk: Session, partner: Partner) -> bool:
+    """Return whether a laptop of ours waits for a person because another one has revoked it."""
+    is_suspended = partner.is_own and partner.state is PartnerState.SUSPENDED
+    return is_suspended and is_revoked_key(desk, partner.sign_key)
+
+
+def shut_out_laptops(desk: Session, sender: Partner) -> list[Partner]:
+    """Return the revoked laptops of ours, also those in doubt, of which a laptop is to be told.
+
+    Whoever told us first knows it.
+    """
+    if not sender.is_own:
+        return []
+    return [
+        one
+        for one in desk.store.ledger.partners()
+        if one.is_own and one.sign_key != sender.sign_key
+        if one.state in (PartnerState.REVOKED, PartnerState.SUSPENDED)
+        if is_revoked_key(desk, one.sign_key)
+        if desk.store.setting(_teller_setting(one.sign_key)) != sender.organisation
+    ]
+
+
+def _revoked_in_house(desk: Session, taken: ReceivedBundle) -> tuple[KeyRevocation, ...]:
+    """Return the keys of others that another laptop of ours revokes; of a partner none."""
+    if not taken.is_own:
+        return ()
+    keys = {one.organisation: one.sign_key for one in desk.store.ledger.partners()}
+    return revoked_keys_of_others(taken, keys[taken.organisation])
+
+
+def _reopen_countersigned(desk: Session, said: KeyRevocation) -> None:
+    """Ask for the digits again of laptops that were verified by a word that counts no more.
+
+    The word is the countersignature of the revoked laptop, or of one that waits because of it.
+    Laptops that were verified before it was revoked stay: people had compared their digits then.
+    """
+    since, lost = said.hlc >> HLC_BITS, {said.sign_key}
+    waiting = [one for one in _verified_laptops(desk) if _verified_at(desk, one) >= since]
+    while fallen := [one for one in waiting if _countersigner(desk, one) in lost]:
+        for one in fallen:
+            desk.store.ledger.set_partner(replace(one, state=PartnerState.PENDING))
+            desk.log(Action.KEYS, one.organisation)
+            lost.add(one.sign_key)
+            waiting.remove(one)
+
+
+def _countersigner(desk: Session, partner: Partner) -> bytes:
+    return (desk.store.setting(_countersigned_setting(partner.organisation)) or b"")[:_KEY_BYTES]
+
+
+def _verified_at(desk: Session, partner: Partner) -> int:
+    """Return when the digits were compared here (ms, UTC): 0 if it was before this was kept."""
+    return int.from_bytes(desk.store.setting(_verified_setting(partner.organisation)) or b"", "big")
+
+
+def _verified_setting(device: bytes) -> str:
+    return f"verified_at.{device.hex()}"
+
+
+def _teller_setting(sign_key: bytes) -> str:
+    return f"revocation_from.{sign_key.hex()}"

@@ -7,10 +7,10 @@ aside until its digits were compared. A partner that revokes its own key is beli
 because that can only stop the exchange; what it says of others is advice.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -33,7 +33,7 @@ from kfdesk.domain.exchange import (
     ReceivedBundle,
 )
 from kfdesk.domain.leak_check.spelling import is_same_name, normalize_text
-from kfdesk.domain.registers import EMPTY_STATE, apply_changes, next_hlc
+from kfdesk.domain.registers import EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import Row, encode_changes
 from kfdesk.services.core.history import row_name
 from kfdesk.services.core.session import (
@@ -46,7 +46,8 @@ from kfdesk.services.core.session import (
 from kfdesk.services.exchange.epochs import is_epoch_unacknowledged
 from kfdesk.services.exchange.message_policy import (
     partner_id,
-    revoked_keys_told,
+    revoked_keys_of_others,
+    revokes_itself,
     sent_cards,
 )
 from kfdesk.services.exchange.notices import count_notices_due, owes_answer
@@ -54,9 +55,22 @@ from kfdesk.services.exchange.own_laptops import (
     can_be_own,
     countersign_own,
     import_countersignatures,
+    import_revocations,
     is_countersigned,
+    is_doubted,
     make_countersignatures,
     new_laptops,
+    record_verified,
+    resume_laptop,
+    revoke_card,
+    revoked_laptops,
+    shut_out_laptops,
+)
+from kfdesk.services.exchange.revocations import (
+    is_revoked_key,
+    record_revoked_key,
+    revocations_for,
+    revoked_since,
 )
 from kfdesk.services.exchange.sequence import count_unacknowledged, missing_numbers
 
@@ -64,7 +78,7 @@ PARTNER_RIGHTS = (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS)
 MAX_CARD_BYTES = 65_536  # bytes; a card is far smaller, and nothing larger is read
 _MAX_FORMER_KEYS = 3  # older keys on a card, beside the present one
 _KEY_BYTES = 32
-_REVOKED_SETTING, _KNOWN_PREFIX = "warn_of", "known_by"
+_KNOWN_PREFIX = "known_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +109,7 @@ class PartnerLine:
     `owes_receipt`: what it sent has come, and no file of ours tells it.
     `knows_us`: it knows our present signing key. `offers`: it sent a card with another signing
     key, whose digits nobody has compared. `is_anew`: it has not acknowledged our new epoch.
+    `is_doubted`: it is a laptop of ours that another one has revoked, and a person must decide.
     """
 
     partner: Partner
@@ -111,6 +126,7 @@ class PartnerLine:
     knows_us: bool = True
     offers: bool = False
     is_anew: bool = False
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,32 +327,42 @@ def suspend_partner(desk: Session, organisation: bytes) -> Changes:
 def resume_partner(desk: Session, organisation: bytes) -> Changes:
     """Resume a suspended partner; its keys are the same, so its digits need no comparing.
 
-    Raise KfdeskError `user.not_allowed`, `partner.unknown`, or `partner.not_suspended`.
+    That another laptop of ours had revoked it is told no more. Raise KfdeskError
+    `user.not_allowed`, `partner.unknown`, or `partner.not_suspended`.
     """
     desk.require(Right.MANAGE_KEYS)
     return _set_partner_state(desk, organisation, PartnerState.SUSPENDED, PartnerState.VERIFIED)
 
 
-def revoke_partner(desk: Session, organisation: bytes) -> Changes:
+def revoke_partner(desk: Session, organisation: bytes, since: date | None = None) -> Changes:
     """Revoke a partner's card for good; only another card of theirs begins again.
 
-    Raise KfdeskError `user.not_allowed` or `partner.unknown`.
+    A laptop of ours is revoked for the whole house and for all partners, each of which hears of it
+    by the next file. It was out of our hands `since` that day; None is today. Raise KfdeskError
+    `user.not_allowed` or `partner.unknown`.
     """
     desk.require(Right.MANAGE_KEYS)
-    return _set_partner_state(desk, organisation, None, PartnerState.REVOKED)
+    partner = _stored_partner(desk, organisation)
+    with desk.store.transaction():
+        revoke_card(desk, partner, revoked_since(desk, since))
+    return Changes(frozenset({"partner"}), frozenset({organisation}))
 
 
 def _set_partner_state(
-    desk: Session, organisation: bytes, before: PartnerState | None, after: PartnerState
+    desk: Session, organisation: bytes, before: PartnerState, after: PartnerState
 ) -> Changes:
     partner = _stored_partner(desk, organisation)
-    if before is not None and partner.state is not before:
+    if partner.state is not before:
         was = (
             "partner.not_suspended" if before is PartnerState.SUSPENDED else "partner.not_verified"
         )
         raise KfdeskError("partner.not_pending" if before is PartnerState.PENDING else was)
     with desk.store.transaction():
         desk.store.ledger.set_partner(replace(partner, state=after))
+        if before is PartnerState.PENDING:
+            record_verified(desk, partner)
+        elif after is PartnerState.VERIFIED:
+            resume_laptop(desk, partner)
         desk.log(Action.KEYS, organisation)
     return Changes(frozenset({"partner"}), frozenset({organisation}))
 
@@ -355,6 +381,7 @@ def _partner_line(desk: Session, partner: Partner, due: Mapping[bytes, int]) -> 
         offers=bool(desk.store.setting(offered_card_setting(organisation))),
         is_anew=partner.state is PartnerState.VERIFIED
         and is_epoch_unacknowledged(desk, organisation),
+        is_doubted=is_doubted(desk, partner),
     )
 
 
@@ -446,7 +473,7 @@ def rotate_signing_key(desk: Session, *, is_stolen: bool) -> Session:
             if not desk.store.setting(_known_key_setting(partner.organisation)):
                 desk.store.set_setting(_known_key_setting(partner.organisation), present)
         if is_stolen:
-            record_revoked_key(desk, present)
+            record_revoked_key(desk, KeyRevocation(present, revoked_since(desk)))
         desk.store.set_setting("sign_seed", fresh.sign_seed)
         desk.store.set_setting(FORMER_SEEDS, b"".join(seeds))
         return _rotate_keys(desk, fresh)
@@ -489,21 +516,6 @@ def offered_card_setting(organisation: bytes) -> str:
     return f"offered_card.{organisation.hex()}"
 
 
-def revoked_keys(desk: Session) -> list[KeyRevocation]:
-    """Return the signing keys that we tell partners not to trust."""
-    kept = json.loads(desk.store.setting(_REVOKED_SETTING) or b"[]")
-    return [KeyRevocation(bytes.fromhex(key), hlc) for key, hlc in kept]
-
-
-def record_revoked_key(desk: Session, sign_key: bytes) -> None:
-    """Record that partners must be told, by the next file, not to trust a key; in a transaction."""
-    revoked = revoked_keys(desk)
-    if all(one.sign_key != sign_key for one in revoked):
-        fresh = KeyRevocation(sign_key, next_hlc(desk.stamp_milliseconds))
-        stored = [(one.sign_key.hex(), one.hlc) for one in (*revoked, fresh)]
-        desk.store.set_setting(_REVOKED_SETTING, json.dumps(stored).encode())
-
-
 def _rotate_keys(desk: Session, identity: Identity) -> Session:
     former = (identity.age_secret, *identity.former_secrets)[:_MAX_FORMER_KEYS]
     fresh = replace(
@@ -543,7 +555,7 @@ def warn_partners_of(desk: Session, organisation: bytes) -> Changes:
     if partner.state is not PartnerState.REVOKED:
         raise KfdeskError("partner.not_revoked")
     with desk.store.transaction():
-        record_revoked_key(desk, partner.sign_key)
+        record_revoked_key(desk, KeyRevocation(partner.sign_key, revoked_since(desk)))
         desk.log(Action.KEYS, organisation)
     return Changes(frozenset({"partner"}), frozenset({organisation}))
 
@@ -609,13 +621,8 @@ def cards_to_send(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
 
 def revocations_to_send(desk: Session, organisation: bytes) -> tuple[KeyRevocation, ...]:
     """Return the keys of others that this partner must still be warned of."""
-    partner = find_partner(desk, organisation)
-    return tuple(
-        one
-        for one in revoked_keys(desk)
-        if one.sign_key != partner.sign_key
-        if not _has_confirmed(desk, organisation, one.sign_key.hex())
-    )
+    every = revocations_for(desk, find_partner(desk, organisation))
+    return tuple(one for one in every if not _has_confirmed(desk, organisation, one.sign_key.hex()))
 
 
 def countersignatures_to_send(desk: Session, organisation: bytes) -> tuple[Countersignature, ...]:
@@ -657,9 +664,15 @@ def key_findings(desk: Session, taken: ReceivedBundle) -> Iterator[FileFinding]:
             yield FileFinding(FileIssue.NEW_CARD)
         elif card.sign_key != partner.sign_key:
             yield FileFinding(FileIssue.OTHER_CARD)
-    own, others = revoked_keys_told(taken, partner.sign_key)
-    yield from [FileFinding(FileIssue.KEY_REVOKED)] * own
-    yield from [FileFinding(FileIssue.ADVICE)] * others
+    if revokes_itself(taken, partner.sign_key):
+        yield FileFinding(FileIssue.KEY_REVOKED)
+    fallen = tuple(one.name for one, _ in revoked_laptops(desk, taken))
+    if fallen:
+        yield FileFinding(FileIssue.LAPTOP_REVOKED, names=fallen)
+    yield from [FileFinding(FileIssue.ADVICE)] * _count_advice(desk, taken, partner)
+    unaware = _unconfirmed_laptops(desk, partner)
+    if unaware:
+        yield FileFinding(FileIssue.UNAWARE_LAPTOP, names=unaware)
     if any(True for _ in new_laptops(desk, taken)):
         yield FileFinding(FileIssue.OWN_LAPTOP)
 
@@ -676,9 +689,31 @@ def import_keys(desk: Session, taken: ReceivedBundle) -> None:
         elif card.sign_key != partner.sign_key:
             desk.store.set_setting(offered_card_setting(taken.organisation), data)
     partner = _stored_partner(desk, taken.organisation)
-    if revoked_keys_told(taken, partner.sign_key)[0]:
-        desk.store.ledger.set_partner(replace(partner, state=PartnerState.REVOKED))
-        desk.log(Action.KEYS, taken.organisation)
+    if revokes_itself(taken, partner.sign_key):
+        revoke_card(desk, partner, revoked_since(desk))
+    import_revocations(desk, taken)
+
+
+def _count_advice(desk: Session, taken: ReceivedBundle, partner: Partner) -> int:
+    """Return how many keys of others a file revokes that stay as they are until people decide."""
+    others = revoked_keys_of_others(taken, partner.sign_key)
+    if not partner.is_own:
+        return len(others)
+    ours = {one.sign_key for one in desk.store.ledger.partners() if one.is_own}
+    new = (one.sign_key for one in others if not is_revoked_key(desk, one.sign_key))
+    return sum(key not in ours for key in new)
+
+
+def _unconfirmed_laptops(desk: Session, sender: Partner) -> tuple[str, ...]:
+    """Return the revoked laptops of ours of which a sender had not heard before this file.
+
+    What they wrote until then may come with it.
+    """
+    return tuple(
+        one.name
+        for one in shut_out_laptops(desk, sender)
+        if not _has_confirmed(desk, sender.organisation, one.sign_key.hex())
+    )
 
 
 def _trust_entry(desk: Session, organisation: bytes, card: bytes) -> DisclosureEntry:

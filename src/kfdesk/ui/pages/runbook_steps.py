@@ -26,7 +26,6 @@ from kfdesk.services import accounts
 from kfdesk.services.accounts import check_passphrase, rekey_store
 from kfdesk.services.core.session import Session, save_resume_state
 from kfdesk.services.exchange import partners
-from kfdesk.services.exchange.partners import warn_partners_of
 from kfdesk.services.papers.production import breach_note_pages, save_breach_note
 from kfdesk.services.upkeep.backup import backup_state, list_sticks
 from kfdesk.services.upkeep.runbooks import (
@@ -430,15 +429,11 @@ def _make_revocation(kit: UiContext, desk: Session, acts: StepActions) -> QWidge
     part = ActionList(kit)
 
     def revoke(organisation: bytes) -> None:
-        def run() -> None:
-            partners.revoke_partner(desk, organisation)
-            warn_partners_of(desk, organisation)
-
         def tell(_: object) -> None:
             kit.events.changed.emit(frozenset({"partner"}))
             acts.tick()
 
-        kit.worker.run(run, tell)
+        kit.worker.run(lambda: partners.revoke_partner(desk, organisation), tell)
 
     def ask(organisation: bytes) -> None:
         part.clear()
@@ -647,7 +642,8 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
         N_("Revoke trust in the lost laptop"),
         (
             N_("Nothing more is sent to it, and no file from it is imported."),
-            N_("Partners are told not to trust it, each with your next file."),
+            N_("Our other laptops and the partners are told, each with your next file."),
+            N_("Send a file to each of our other laptops now: until then they trust it."),
             N_("If it was the only laptop, there is none to block: continue with the backup."),
         ),
         N_("There is no other laptop to block"),

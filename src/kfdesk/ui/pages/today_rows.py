@@ -158,6 +158,8 @@ def suggestion_cells(each: SuggestionLine, language: Language) -> Cells:
 def partner_state(each: PartnerLine, language: Language) -> TableCell:
     """Return what a partner waits for, or what is to be done about its keys; the gravest alone."""
     for is_so, words, icon, tone in (
+        (each.is_doubted, N_("another laptop of ours revoked it: decide"), "octagon-alert",
+         Tone.DANGER),
         (each.offers, N_("has a new key: compare the digits"), "octagon-alert", Tone.DANGER),
         (not each.partner.recipient.is_verified, N_("not verified yet"), "clock", Tone.WARNING),
         (bool(each.missing), N_("files of theirs are missing"), "triangle-alert", Tone.WARNING),

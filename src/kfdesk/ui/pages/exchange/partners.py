@@ -692,5 +692,8 @@ TRUST_SERVICES: Mapping[PartnerState, Callable[[Session, bytes], Changes]] = {
 TRUST_CONFIRMATIONS: Mapping[PartnerState, str] = {
     PartnerState.SUSPENDED: N_("Suspended. Nothing is sent or imported until you resume."),
     PartnerState.VERIFIED: N_("Files can be sent and imported again."),
-    PartnerState.REVOKED: N_("Revoked. Tell the other partners, if that card may be misused."),
+    PartnerState.REVOKED: N_(
+        "Revoked. If it was a laptop of ours, send a file to each of our other laptops now: until "
+        "then they trust it. Tell the other partners, if that card may be misused."
+    ),
 }

@@ -547,7 +547,8 @@ _CALM = frozenset(
     {FileIssue.LATE, FileIssue.NEW_CARD, FileIssue.SENT_AGAIN, FileIssue.HISTORY_BEFORE}
 )
 _ALARMS = frozenset(
-    {FileIssue.TWO_STORES, FileIssue.AHEAD_OF_US, FileIssue.KEY_REVOKED, FileIssue.CLAIMED,
+    {FileIssue.TWO_STORES, FileIssue.AHEAD_OF_US, FileIssue.KEY_REVOKED, FileIssue.LAPTOP_REVOKED,
+     FileIssue.UNAWARE_LAPTOP, FileIssue.CLAIMED,
      FileIssue.FORGED_ID, FileIssue.CHANGED_WRITE, FileIssue.FALSE_WRITE, FileIssue.OUR_HISTORY,
      FileIssue.THEIR_HISTORY}
 )  # fmt: skip
