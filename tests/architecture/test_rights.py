@@ -119,6 +119,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.audit_heads.shows_other_history": INNER,
     "exchange.audit_heads.record_audit_head": INNER,
     "exchange.own_laptops.issue_ticket": INNER,
+    "exchange.own_laptops.has_issued": INNER,
     "exchange.own_laptops.end_tickets": INNER,
     "exchange.own_laptops.is_countersigned": INNER,
     "exchange.own_laptops.can_be_own": INNER,

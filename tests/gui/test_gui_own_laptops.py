@@ -2,6 +2,7 @@
 """Another laptop of our own in the window: set up, added, compared, and sent everything."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,17 @@ from tests.support.windows import missed_by_tab, nameless, settle
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.exchange import WrittenBundle
-from kfdesk.services.core.session import OrganisationRef, Session
+from kfdesk.services.core.session import OrganisationRef, Session, open_session
 from kfdesk.services.exchange import invitations, outbox, partners, transfer
 from kfdesk.services.exchange.invitations import Invitation
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.lock.lock import FOR_KEYS
+from kfdesk.ui.pages.exchange.inbox import Inbox
 from kfdesk.ui.pages.exchange.send import SendPage
 from kfdesk.ui.pages.exchange.verification import (
     AnswerInvitationPage,
     CompareDigitsPage,
+    CopiedStorePage,
     InvitePage,
     NewPartnerPage,
 )
@@ -169,6 +173,56 @@ def test_answer_that_cannot_be_written_is_told(scene: Scene, other: Session) -> 
     scene.rest()
     assert "store.disk in en." in said(step)
     assert step.answer.isEnabled()
+
+
+# --- the other laptop has a copy of our store
+
+
+def invited_by_copy(scene: Scene, other: Session) -> Path:
+    """Return the card of an invitation that another store with our keys has made."""
+    there = invite_laptop(replace(other, identity=scene.ours.identity), scene.post)
+    return there / invitations.LAPTOP_CARD_FILE
+
+
+def test_laptop_with_a_copied_store_takes_keys_of_its_own_and_then_answers(
+    scene: Scene, other: Session
+) -> None:
+    asked: list[str] = []
+    scene.kit.events.lock_asked.connect(asked.append)
+    card, before = invited_by_copy(scene, other), scene.ours.identity
+    scene.page.add_card(card)
+    step = scene.step(CopiedStorePage)
+    assert "has the same database and keys" in said(step)
+    assert "Everything written here stays." in said(step)
+    assert nameless(step) == []
+    assert missed_by_tab(scene.page) == []
+    QTest.keyClick(step.first, Qt.Key.Key_Space)
+    scene.rest()
+    assert asked == [FOR_KEYS]
+    desk = scene.on(lambda: open_session(scene.ours.store, WHO.initials, scene.ours.adapters))
+    assert desk.identity.device != before.device
+    scene.on(lambda: invitations.accept_invitation(desk, card.parent))
+    assert (card.parent / invitations.ANSWER_FILE).exists()
+
+
+def test_keys_that_cannot_be_renewed_are_told(scene: Scene, other: Session) -> None:
+    card = invited_by_copy(scene, other)
+    scene.page.add_card(card)
+    step = scene.step(CopiedStorePage)
+    card.unlink()
+    press(step.act)
+    scene.rest()
+    assert "bundle.missing in en." in said(step)
+    assert step.act.isEnabled()
+
+
+def test_inbox_says_that_a_laptop_has_a_copy(scene: Scene, other: Session) -> None:
+    scene.page.show_inbox([invited_by_copy(scene, other)])
+    step = scene.step(Inbox)
+    scene.qtbot.waitUntil(lambda: step.found is not None)
+    scene.rest()
+    said_of = step.table.rows.index(0, 2).data()
+    assert "has a copy of this database" in said_of
 
 
 def test_digits_are_compared_side_by_side(scene: Scene, other: Session) -> None:

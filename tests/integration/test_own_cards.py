@@ -198,7 +198,7 @@ def test_commands_answer_an_invitation_and_refuse_what_is_no_answer(house: House
     terms = {"reads": "", "third_country": False, "transfer_tool": False, "digits": ""}
     fault = refusal(lambda: trust(Namespace(file=card, same_organisation=False, **terms)))
     assert fault.code == "card.not_countersigned"
-    made = BUNDLE_COMMANDS["bundle answer"](house.stranger, Namespace(folder=there))
+    made = BUNDLE_COMMANDS["bundle answer"](house.stranger, Namespace(folder=there, copied=False))
     answered = Path(made["answer"])
     assert trust(Namespace(file=answered, same_organisation=False, **terms))["state"] == "pending"
 

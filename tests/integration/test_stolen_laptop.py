@@ -67,7 +67,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     desks = make_house(tmp_path, office, 3, SetUp(WHO, MACHINE, INSIDE))
     for here, there in ((1, 0), (0, 1), (2, 0), (0, 2), (1, 2), (2, 1), (1, 2)):
         pass_on(desks[here], desks[there], tmp_path)
-    made = House(*desks, tmp_path, desks)
+    made = House(desks[0], desks[1], desks[2], tmp_path, desks)
     yield made
     for desk in made.made:
         desk.store.close()

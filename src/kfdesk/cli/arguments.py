@@ -383,6 +383,10 @@ def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     card.add_argument("file", type=Path, metavar="FILE")
     answer = actions.add_parser("answer", help="put our card into a folder that invites us")
     answer.add_argument("folder", type=Path, metavar="FOLDER")
+    answer.add_argument(
+        "--copied", action="store_true",
+        help="the inviting laptop has a copy of this store: take new keys first",
+    )  # fmt: skip
     trust = actions.add_parser("trust", help="add a partner's card; with --digits, verify it")
     trust.add_argument("file", type=Path, metavar="FILE")
     trust.add_argument("--digits", default="", help="the sixty digits, as heard on the telephone")

@@ -48,6 +48,7 @@ from kfdesk.services.exchange import (
     partners,
     transfer,
 )
+from kfdesk.services.exchange.copied_store import separate_copy
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.outbox import request_resend
 from kfdesk.services.exchange.partners import PartnerTerms
@@ -72,6 +73,8 @@ def _bundle_card(desk: Session, asked: Namespace) -> Answer:
 
 
 def _bundle_answer(desk: Session, asked: Namespace) -> Answer:
+    if asked.copied:
+        desk = separate_copy(desk, asked.folder / invitations.LAPTOP_CARD_FILE)
     offered = invitations.accept_invitation(desk, asked.folder)
     answer = asked.folder / invitations.ANSWER_FILE
     return {"answer": str(answer), "organisation": offered.organisation.hex()}

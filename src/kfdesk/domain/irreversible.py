@@ -122,7 +122,7 @@ IRREVERSIBLE_ACTS: Mapping[IrreversibleAct, ActTerms] = {
     ),
     IrreversibleAct.ROTATE_KEYS: _terms(
         Harm.ACCESS, _CHOICE, "exchange.partners.rotate_encryption_key",
-        "exchange.partners.rotate_signing_key",
+        "exchange.partners.rotate_signing_key", "exchange.copied_store.separate_copy",
     ),
     IrreversibleAct.RESTORE: _terms(
         Harm.A_STORE, _OWN | {Safeguard.BACKUP}, "upkeep.backup.finish_restore",

@@ -63,9 +63,10 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
             "with the same key."
         ),
         N_(
-            "Nothing was changed. Call the partner: a copied or older database is in "
-            "use there. They should stop using it and restore the right one from its "
-            "own backup."
+            "Nothing was changed. Call the partner: a copied or older database is in use there. "
+            "If two laptops are in use, one invites the other as “Another laptop of ours”: then "
+            "nothing written in either is lost. If an older one was put back, they restore their "
+            "newest backup."
         ),
     ),
     "bundle.ahead_of_us": Message(
@@ -303,9 +304,9 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
             "database is older than what was sent, or its history was changed."
         ),
         N_(
-            "Was a backup or an older database restored? Then import the file: what they have "
-            "received from us comes back. If no one did that, go through “A laptop is lost or "
-            "stolen” first: someone else may have had this database."
+            "Was a backup restored, or does another laptop have a copy of this database? Then "
+            "import the file: what they have received from us comes back. If neither is so, go "
+            "through “A laptop is lost or stolen” first: someone else may have had this database."
         ),
     ),
     FileIssue.HISTORY_BEFORE: Message(

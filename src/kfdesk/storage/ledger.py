@@ -492,6 +492,12 @@ class Ledger:
             ),
         )  # fmt: skip
 
+    def forget_received(self, organisation: bytes) -> None:
+        """Forget which bundles of a partner were imported, as a new laptop knows none."""
+        self._connection.execute(
+            f"DELETE FROM mark WHERE {_OF_PARTNER}", (organisation, Direction.IN)
+        )
+
     @translated_errors()
     def marks(self, organisation: bytes, direction: Direction) -> tuple[SequenceMark, ...]:
         """Return the bundles written for or imported from a partner, oldest first."""

@@ -310,7 +310,11 @@ def create_session(store: "Store", house: OrganisationRef, user: str, rooms: Ada
     """
     store.set_calendar(lambda: rooms.clock.now().date())
     new = Session(
-        store, _new_identity(house, rooms.random), format_initials(user), rooms, ALL_ROLES
+        store,
+        new_identity(house.name, house.organisation, rooms.random),
+        format_initials(user),
+        rooms,
+        ALL_ROLES,
     )
     identity = new.identity
     values = {"name": house.name}
@@ -340,7 +344,7 @@ def complete_identity(
 
     `own` is the organisation's record from a backup. Raise KfdeskError `store.disk`.
     """
-    fresh = _new_identity(house, rooms.random)
+    fresh = new_identity(house.name, house.organisation, rooms.random)
     with store.transaction():
         for key in IDENTITY_SETTINGS:
             if store.setting(key) is None:
@@ -484,9 +488,10 @@ def _add_first_user(desk: Session) -> None:
         desk.store.ledger.set_user(user)
 
 
-def _new_identity(house: OrganisationRef, random: RandomBytes) -> Identity:
-    organisation = house.organisation or uuid.UUID(bytes=random(16), version=4).bytes
-    return Identity(organisation, house.name, random(16), random(32), random(32), random(16))
+def new_identity(name: str, organisation: bytes | None, random: RandomBytes) -> Identity:
+    """Return an identity with a new device, keys and epoch; without an organisation, a new one."""
+    organisation = organisation or uuid.UUID(bytes=random(16), version=4).bytes
+    return Identity(organisation, name, random(16), random(32), random(32), random(16))
 
 
 HOME_ZONE = "Europe/Stockholm"

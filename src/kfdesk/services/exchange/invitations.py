@@ -103,7 +103,7 @@ def accept_invitation(desk: Session, folder: Path) -> OfferedCard:
     desk.require(Right.MANAGE_KEYS)
     own = folder / LAPTOP_CARD_FILE
     offered = preview_card(desk, own if own.exists() else folder / CARD_FILE)
-    ticket = _read_ticket(folder) if offered.is_own else b""
+    ticket = read_ticket(own) if offered.is_own else b""
     bundles = desk.adapters.bundles
     answer = bundles.answer(desk.identity, ticket) if ticket else our_card(desk)
     _write_verified(folder / ANSWER_FILE, answer)
@@ -112,12 +112,17 @@ def accept_invitation(desk: Session, folder: Path) -> OfferedCard:
 
 def is_invitation(path: Path) -> bool:
     """Return whether a card lies in an invitation to another laptop, which can be answered."""
-    return path.name == LAPTOP_CARD_FILE and bool(_read_ticket(path.parent))
+    return bool(read_ticket(path))
 
 
-def _read_ticket(folder: Path) -> bytes:
-    """Return the ticket of an invitation; empty if there is none, as from an older program."""
-    with suppress(OSError), (folder / TICKET_FILE).open("rb") as file:
+def read_ticket(card: Path) -> bytes:
+    """Return the ticket beside an inviting laptop's card.
+
+    It is empty if there is none, as from an older program, or if it is another kind of card.
+    """
+    if card.name != LAPTOP_CARD_FILE:
+        return b""
+    with suppress(OSError), card.with_name(TICKET_FILE).open("rb") as file:
         ticket = file.read(TICKET_BYTES + 1)
         return ticket if len(ticket) == TICKET_BYTES else b""
     return b""

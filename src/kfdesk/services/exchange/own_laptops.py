@@ -14,6 +14,7 @@ file, and suspends it at once: a thief may say it of an honest laptop, so a pers
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 
 from kfdesk.domain.audit import Action
 from kfdesk.domain.exchange import (
@@ -39,6 +40,7 @@ TICKET_BYTES = 32
 _TICKETS_SETTING = "laptop_tickets"
 MAX_TICKETS = 8  # open invitations; the oldest ticket ends with a new one
 _TICKET_DAYS = 30
+_ISSUED_SETTING, _MAX_ISSUED, _DIGEST_BYTES = "tickets_issued", 256, 16
 _DAY = 86_400_000  # milliseconds
 _KEY_BYTES, _DAY_BYTES, _TIME_BYTES = 32, 4, 8
 
@@ -50,14 +52,31 @@ def issue_ticket(desk: Session) -> bytes:
     """Return a new ticket, valid once and for 30 days, for one other laptop of ours."""
     ticket = desk.adapters.random(TICKET_BYTES)
     kept = [*_tickets(desk), (ticket, desk.milliseconds)][-MAX_TICKETS:]
+    issued = [*_issued_tickets(desk), _digest_of(ticket)][-_MAX_ISSUED:]
     with desk.store.transaction():
         _keep_tickets(desk, kept)
+        desk.store.set_setting(_ISSUED_SETTING, b"".join(issued))
     return ticket
 
 
 def end_tickets(desk: Session) -> None:
     """End all tickets: an older store does not know which were answered; in a transaction."""
     _keep_tickets(desk, [])
+
+
+def has_issued(desk: Session, ticket: bytes) -> bool:
+    """Return whether this store issued a ticket, be it open, answered or ended."""
+    is_open = any(one == ticket for one, _ in _tickets(desk))
+    return is_open or _digest_of(ticket) in _issued_tickets(desk)
+
+
+def _issued_tickets(desk: Session) -> list[bytes]:
+    kept = desk.store.setting(_ISSUED_SETTING) or b""
+    return [kept[at : at + _DIGEST_BYTES] for at in range(0, len(kept), _DIGEST_BYTES)]
+
+
+def _digest_of(ticket: bytes) -> bytes:
+    return sha256(ticket).digest()[:_DIGEST_BYTES]
 
 
 def _answered_ticket(desk: Session, card: bytes, proof: bytes) -> bytes:

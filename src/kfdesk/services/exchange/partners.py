@@ -136,7 +136,8 @@ class OfferedCard:
     `entry` is the name of another entry that stands here under the card's id: whoever is added
     under it gets what consents give to that entry. `alike` are partners whose names look like the
     card's, and our own name. `is_unsigned`: it says that it is another laptop of ours, but none of
-    ours has countersigned it, so it cannot be added.
+    ours has countersigned it, so it cannot be added. `is_copy`: it invites us from a copy of this
+    store, with our own keys.
     """
 
     organisation: bytes
@@ -147,6 +148,7 @@ class OfferedCard:
     entry: str = ""
     alike: tuple[str, ...] = ()
     is_unsigned: bool = False
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +205,7 @@ def preview_card(desk: Session, path: Path) -> OfferedCard:
     Raise KfdeskError `bundle.missing` if the file cannot be opened, and as `add_partner` does.
     """
     desk.require(Right.MANAGE_KEYS)
-    try:
-        if not path.is_file():  # a pipe or a device would never end
-            raise KfdeskError("bundle.missing")
-        with path.open("rb") as file:
-            data = file.read(MAX_CARD_BYTES)
-    except OSError:
-        raise KfdeskError("bundle.missing") from None
+    data = read_card_file(path)
     found = _check_card(desk, data)
     read, known = found.info, found.known
     return OfferedCard(
@@ -218,6 +214,17 @@ def preview_card(desk: Session, path: Path) -> OfferedCard:
         "" if known else _claimed_entry(desk, read), _names_alike(desk, read),
         found.is_unsigned and not can_be_own(desk, read, found.card, found.proof),
     )  # fmt: skip
+
+
+def read_card_file(path: Path) -> bytes:
+    """Return what a file holds, as far as a card goes. Raise KfdeskError `bundle.missing`."""
+    try:
+        if not path.is_file():  # a pipe or a device would never end
+            raise KfdeskError("bundle.missing")
+        with path.open("rb") as file:
+            return file.read(MAX_CARD_BYTES)
+    except OSError:
+        raise KfdeskError("bundle.missing") from None
 
 
 def add_partner(desk: Session, card: bytes, terms: PartnerTerms) -> Partner:

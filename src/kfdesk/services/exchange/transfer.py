@@ -53,6 +53,7 @@ from kfdesk.services.core.session import (
     require_plausible_clock,
 )
 from kfdesk.services.exchange.audit_heads import report_audit
+from kfdesk.services.exchange.copied_store import preview_invited
 from kfdesk.services.exchange.disclosure_log import (
     number_ranges,
     record_destination,
@@ -131,7 +132,6 @@ from kfdesk.services.exchange.partners import (
     import_keys,
     key_findings,
     key_ledger_entries,
-    preview_card,
 )
 from kfdesk.services.exchange.provenance import (
     fresh_writes,
@@ -754,7 +754,7 @@ def _step_of_file(step: ProgressCallback, number: int, of: int, _done: int, _par
 def _preview_file(desk: Session, path: Path, step: ProgressCallback) -> IncomingFile:
     try:
         if path.suffix == CARD_SUFFIX:
-            return IncomingFile(path, card=preview_card(desk, path))
+            return IncomingFile(path, card=preview_invited(desk, path))
         return IncomingFile(path, review=_review(desk, path, step))
     except KfdeskError as fault:
         if fault.code == "work.cancelled":

@@ -33,6 +33,8 @@ _ARRIVAL_COLUMNS = (
     ColumnSpec(N_("File"), stretches=True),
     ColumnSpec(N_("Contents")),
 )
+_CARD = N_("a card: add it, then compare the digits")
+_COPY = N_("another laptop has a copy of this database: look at it")
 
 
 class Inbox(TaskPage):
@@ -195,7 +197,7 @@ class Inbox(TaskPage):
 
 def _arrival_cells(kit: UiContext, one: IncomingFile, language: Language) -> tuple[TableCell, ...]:
     if one.card is not None:
-        words = language.gettext(N_("a card: add it, then compare the digits"))
+        words = language.gettext(_COPY if one.card.is_copy else _CARD)
         return (
             TableCell(one.card.name, is_strong=True),
             TableCell(one.path.name),

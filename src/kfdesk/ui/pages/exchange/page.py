@@ -19,7 +19,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.message_marks import N_
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.exchange import invitations, outbox, partners, transfer
+from kfdesk.services.exchange import copied_store, invitations, outbox, partners, transfer
 from kfdesk.services.exchange.disclosure_log import last_destination
 from kfdesk.services.exchange.import_review import ImportReview, undo_import
 from kfdesk.services.exchange.partners import OfferedCard, PartnerLine
@@ -42,6 +42,7 @@ from kfdesk.ui.pages.exchange.verification import (
     READ_OUR_DIGITS,
     AnswerInvitationPage,
     CompareDigitsPage,
+    CopiedStorePage,
     InvitePage,
     NewPartnerPage,
 )
@@ -112,14 +113,19 @@ class ExchangePage(Page, QWidget):
     async def add_card(self, path: Path) -> None:
         """Read the card in `path`, and ask what must be known before it is saved.
 
-        The card of another laptop of ours in an invitation to this one is answered.
+        The card of another laptop of ours in an invitation to this one is answered, after this one
+        has keys of its own.
         """
+        offered = await call(self._kit, copied_store.preview_invited, self._desk, path)
+        if offered.is_copy:
+            self._open(CopiedStorePage(self._kit, self._desk, path))
+            return
         if invitations.is_invitation(path):
             step = AnswerInvitationPage(self._kit, self._desk, path.parent)
             step.answered.connect(self._on_joined)
             self._open(step)
             return
-        self._show_card(await call(self._kit, partners.preview_card, self._desk, path))
+        self._show_card(offered)
 
     def show_inbox(self, paths: Sequence[Path] = ()) -> None:
         """Show these files or, without any, what lies on sticks and among the downloads."""

@@ -21,10 +21,11 @@ from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.directory.duplicates import find_local_entry
 from kfdesk.services.directory.entries import DirectoryEntry
-from kfdesk.services.exchange import invitations, partners
+from kfdesk.services.exchange import copied_store, invitations, partners
 from kfdesk.services.exchange.partners import OfferedCard, PartnerTerms
 from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.dialogs import ask_folder
+from kfdesk.ui.lock.lock import FOR_KEYS
 from kfdesk.ui.tokens import FIELD_GAP, LABEL_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
@@ -444,6 +445,61 @@ class AnswerInvitationPage(TaskPage):
         self.show_fault(fault)
 
 
+class CopiedStorePage(TaskPage):
+    """The page of a laptop that a copy of its own store invites: it takes keys of its own.
+
+    The store is locked afterwards; then the invitation can be answered.
+    """
+
+    def __init__(self, kit: UiContext, desk: Session, card: Path) -> None:
+        super().__init__(kit, N_("Two laptops with one database"))
+        self._desk, self._card_path = desk, card
+        self.act = Button(
+            kit, N_("Make new keys and lock"), "key-round", ButtonLook.PRIMARY,
+            on=self._on_act_clicked,
+        )  # fmt: skip
+        self.set_action(self.act)
+        self.first = self.act
+        said = Banner(kit, Tone.WARNING, "triangle-alert")
+        said.set_message(
+            N_("The laptop that prepared this USB stick has the same database and keys."),
+            N_(
+                "Partners import files from only one of the two. That laptop keeps the keys. "
+                "This one gets keys of its own and becomes another laptop of ours. If the USB "
+                "stick was prepared on this laptop, go back: nothing needs to be done."
+            ),
+        )
+        card_frame = CardFrame(padding=20, gap=FIELD_GAP)
+        card_frame.setMaximumWidth(_INVITE_WIDTH)
+        extend(card_frame.body, said)
+        for number, message in enumerate(_AFTER_SEPARATING, start=1):
+            extend(card_frame.body, _numbered_row(kit, number, message))
+        extend(self.body, card_frame, STRETCH)
+
+    def _on_act_clicked(self) -> None:
+        desk, card = self._desk, self._card_path
+        self.act.setEnabled(False)
+        self.kit.worker.run(
+            lambda: copied_store.separate_copy(desk, card), self._on_done, self._on_refused
+        )
+
+    def _on_done(self, _: Session) -> None:
+        self.kit.events.lock_asked.emit(FOR_KEYS)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self.act.setEnabled(True)
+        self.show_fault(fault)
+
+
+_AFTER_SEPARATING = (
+    N_("Everything written here stays. Nothing is lost on either laptop."),
+    N_(
+        "Unlock again and choose “Import a file”: the program answers the invitation on the USB "
+        "stick. Then compare the sixty digits on both screens."
+    ),
+    N_("Pass files between the two laptops: each gets what the other wrote."),
+    N_("Make files to partners on the other laptop. They do not know the new keys."),
+)
 _PROGRAM_ON_STICK, _PROGRAM_ELSEWHERE = "stick", "elsewhere"
 _FOR_PARTNER, _FOR_OWN_LAPTOP = "partner", "laptop"
 _NEXT_FOR_PARTNER = (
