@@ -61,6 +61,7 @@ from kfdesk.services.directory import (
     starter_lists,
 )
 from kfdesk.services.exchange import (
+    copied_store,
     disclosure_log,
     erased_records,
     erasure,
@@ -778,6 +779,12 @@ OF_THE_DESK: Mapping[str, Call] = {
     "exchange.partners.our_card": lambda d, _: partners.our_card(d),
     "exchange.partners.save_own_card": lambda d, at: partners.save_own_card(d, at.folder / "card"),
     "exchange.partners.preview_card": lambda d, at: partners.preview_card(d, at.folder / "none"),
+    "exchange.copied_store.preview_invited": lambda d, at: copied_store.preview_invited(
+        d, at.folder / "none"
+    ),
+    "exchange.copied_store.separate_copy": lambda d, at: copied_store.separate_copy(
+        d, at.folder / "none"
+    ),
     "exchange.partners.add_partner": lambda d, _: partners.add_partner(d, b"", _TERMS),
     "exchange.partners.find_partner": lambda d, _: partners.find_partner(d, make.PARTNER),
     "exchange.partners.verification_digits": lambda d, _: partners.verification_digits(
