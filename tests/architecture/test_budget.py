@@ -51,7 +51,7 @@ BUDGET = {
     "services/upkeep": 663,
     "storage": 6957,
     "storage/recovery": 815,
-    "system": 1973,
+    "system": 1983,
     "ui": 5076,
     "ui/forms": 4439,
     "ui/lock": 990,

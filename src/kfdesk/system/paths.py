@@ -25,6 +25,7 @@ VERSIONS, CURRENT = "versions", "current"
 _NEUTRAL_NAME = "notebook"
 _BUILD_FILE = "build.txt"
 _RESOURCES = "resources"
+_INTERNAL = "_internal"
 LOCK_FILE = "notebook.lock"
 """The file in a store's folder by which a program holds the store."""
 _SET_ASIDE = "-before"
@@ -82,8 +83,17 @@ def portable_folder() -> Path | None:
     """Return the data folder beside a portable program; None without the flag."""
     beside = installed_folder()
     inside = [folder for folder in beside.parents if folder.suffix == ".app"] if beside else []
-    beside = inside[-1].parent if inside else beside or program_folder()
+    beside = inside[-1].parent if inside else beside or _launcher_folder()
     return beside / "data" if (beside / PORTABLE_FLAG).is_file() else None
+
+
+def _launcher_folder() -> Path:
+    """Return the folder in which a person sees a program that is not frozen.
+
+    The setup file for Windows puts our files into `_internal/program`, below the launcher.
+    """
+    own = program_folder()
+    return own.parents[1] if own.parent.name == _INTERNAL else own
 
 
 def default_store() -> Path:

@@ -2,12 +2,16 @@
 """Where things are, also for a program that is carried on a stick."""
 
 import json
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from kfdesk.system import paths, settings
+
+PACKAGE = Path(paths.__file__).parents[1]
 
 
 @pytest.fixture
@@ -58,13 +62,29 @@ def test_program_that_is_one_file_to_its_person_has_the_flag_beside_it(
     assert paths.portable_folder() == tmp_path / "data"
 
 
-def test_from_the_source_the_flag_lies_at_its_root(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("inside", ["", "_internal/program"], ids=["kit", "setup file of Windows"])
+def test_program_that_python_runs_finds_the_flag_where_a_person_puts_it(
+    tmp_path: Path, inside: str
 ) -> None:
-    monkeypatch.setattr(paths, "program_folder", lambda: tmp_path)
-    assert paths.portable_folder() is None
+    """Run the module where a kit, and the setup file, put it: the place of a file decides."""
+    own = tmp_path / inside
+    (own / paths.resources_folder().name).mkdir(parents=True)
+    for module in ("__init__", "system/__init__", "system/paths"):
+        source = (own / "src" / "kfdesk" / module).with_suffix(".py")
+        source.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PACKAGE / source.relative_to(own / "src" / "kfdesk"), source)
+    asked = (
+        f"import sys; sys.path.insert(0, {str(own / 'src')!r}); "
+        "from kfdesk.system import paths; print(paths.portable_folder())"
+    )
+
+    def said() -> str:
+        command = [sys.executable, "-P", "-c", asked]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert said() == "None"
     (tmp_path / paths.PORTABLE_FLAG).touch()
-    assert paths.portable_folder() == tmp_path / "data"
+    assert said() == str(tmp_path / "data")
 
 
 def test_package_knows_what_it_was_built_from(stick: Path) -> None:
