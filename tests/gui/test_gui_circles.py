@@ -2,6 +2,7 @@
 """Networks with their members and what we share in them; suggestions and the answers to them."""
 
 import os
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -19,8 +20,8 @@ from kfdesk.domain.records.directory import (
     Organisation,
     Suggestion,
 )
-from kfdesk.domain.registers import EMPTY_STATE, apply_changes
-from kfdesk.domain.rows import Row, encode_changes, view
+from kfdesk.domain.registers import DELETION, EMPTY_STATE, apply_changes
+from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import Translation, Value
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.plans.plans import zoned_now
@@ -50,10 +51,16 @@ def page(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
     return contacts_on_view(kit, qtbot, opened)
 
 
-def put(opened: OpenDesk, record_type: str, values: dict[str, Value], **more: bytes) -> bytes:
-    """Write a record of a partner, as its file would bring it."""
+def put(
+    opened: OpenDesk, record_type: str, values: dict[str, Value], *, is_gone: bool = False,
+    **more: bytes,
+) -> bytes:  # fmt: skip
+    """Write a record of a partner, as its file would bring it; in the bin if `is_gone`."""
     desk = opened.desk
     state = apply_changes(EMPTY_STATE, encode_changes(record_type, values), (), desk.signature)
+    if is_gone:
+        row = Row(PARTNER, record_type, None, PARTNER, state)
+        state = apply_changes(state, {DELETION: 1}, seen_writes(row), desk.signature)
     rid = more.get("rid") or make_record_id(PARTNER, os.urandom(8))
     row = Row(rid, record_type, more.get("parent"), PARTNER, state)
 
@@ -98,6 +105,53 @@ def test_network_is_begun_with_a_member(page: DirectoryPage, opened: OpenDesk) -
     row = opened.run(lambda: opened.desk.store.row(network))
     assert row is not None
     assert view(row, Network).record.we_share == ("directory",)
+
+
+YESTERDAY = date(2020, 6, 7)
+
+
+OUTSIDE, LAST_DAY, TAKEN_OFF, NO_NETWORK = (
+    "We are not a member today.",
+    "We are no longer a member. Our last day: 7 June 2020.",
+    "Дом у реки has taken us off the list of members.",
+    "This network does not exist today.",
+)
+
+
+@pytest.mark.parametrize(
+    ("network", "membership", "is_gone", "words"),
+    [
+        ({}, {}, False, None),
+        ({}, {"ends": YESTERDAY}, False, LAST_DAY),
+        ({}, {"begins": date(2120, 1, 1)}, False, OUTSIDE),
+        ({}, {}, True, TAKEN_OFF),
+        ({"ends": YESTERDAY}, {}, False, NO_NETWORK),
+        ({}, None, False, OUTSIDE),
+    ],
+)
+def test_card_says_why_we_are_outside_and_since_when(
+    page: DirectoryPage, opened: OpenDesk, network: dict[str, Value],
+    membership: dict[str, Value] | None, is_gone: bool, words: str | None,
+) -> None:  # fmt: skip
+    partner_house(opened)
+    shared: dict[str, Value] = {"title": TITLE, "shares": ("directory",)}
+    theirs = put(opened, "network", shared | network)
+    if membership is not None:
+        own = {"organisation": opened.desk.identity.organisation.hex(), **membership}
+        put(opened, "membership", own, parent=theirs, is_gone=is_gone)
+    seen = set(texts(networks_of(page, opened).cards[theirs]))
+    assert seen & {OUTSIDE, LAST_DAY, TAKEN_OFF, NO_NETWORK} == ({words} if words else set())
+
+
+def test_list_counts_those_who_are_members_today(page: DirectoryPage, opened: OpenDesk) -> None:
+    partner_house(opened)
+    network = opened.run(lambda: create_record(opened.desk, Network, {"title": TITLE}))
+    for values in ({"organisation": PARTNER.hex()}, {"organisation": PARTNER.hex()}):
+        rid = opened.run(partial(create_record, opened.desk, Membership, values, network))
+    opened.run(lambda: change_record(opened.desk, rid, {"ends": YESTERDAY}))
+    found = networks_of(page, opened)
+    assert "1 member" in texts(found.ours)
+    assert "not a member today" in " ".join(texts(found.cards[network]))
 
 
 def test_new_network_is_typed_in_its_form(page: DirectoryPage, opened: OpenDesk) -> None:

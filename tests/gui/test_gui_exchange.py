@@ -486,6 +486,14 @@ def test_language_changes_while_pages_are_open(scene: Scene) -> None:
         ),
         (CommonState(0, 0, is_member=True), "They have everything that our networks share."),
         (
+            CommonState(1, 0, is_member=False, has_left=True),
+            "They are no longer a member of our network. 1 record tells them so.",
+        ),
+        (
+            CommonState(0, 0, is_member=False, has_left=True),
+            "They are no longer a member of our network, so no contacts are sent without a plan.",
+        ),
+        (
             CommonState(0, 0, is_member=False),
             (
                 "You and this partner have no network in common today, so no contacts are sent "

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from tests.integration import run_samples
 from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.integration.network_samples import add_member, begin_network, send
-from tests.integration.test_networks import add_house, fault, name_at
+from tests.integration.test_networks import add_house, name_at
 from tests.vectors.bundle import second_reader
 
 from kfdesk.demo import people
@@ -166,8 +166,12 @@ def test_member_that_has_left_gets_nothing_more_and_keeps_what_it_has(trio: Trio
     change_record(trio.ours, member, {"ends": yesterday})
     change_record(trio.ours, house, {"hours": "Mo-Fr 09:00-17:00"})
     later = add_house(trio.ours, "Nya huset", "circle")
-    assert fault(trio.ours, trio.bad) == "exchange.nothing_new"
     post, partner = trio.post, trio.bad.identity.organisation
+    said = plaintext_of(path := send(trio, trio.ours, trio.bad), trio.bad)
+    assert words_in(said, "Cirkelhuset", "Nya huset", "Uppdiktat nätverk") == []
+    trio.take(path, trio.bad)
+    goes = transfer.prepare_common(trio.ours, partner).goes.rows
+    assert {one.type for one in goes} == {"membership", "network"}  # until their file confirms it
     path = transfer.send_bundle(trio.ours, trio.plan, partner, post).path
     said = plaintext_of(path, trio.bad)
     assert words_in(said, "Cirkelhuset", "Nya huset", "Uppdiktat nätverk") == []
@@ -175,7 +179,9 @@ def test_member_that_has_left_gets_nothing_more_and_keeps_what_it_has(trio: Trio
     assert later not in said
     trio.take(path, trio.bad)
     assert name_at(trio.bad, house) == "Cirkelhuset"
-    assert transfer.count_common(trio.ours, partner) == CommonState(0, 0, is_member=False)
+    assert transfer.count_common(trio.ours, partner) == CommonState(
+        2, 0, is_member=False, has_left=True
+    )
 
 
 # --- 6: a person who was not asked

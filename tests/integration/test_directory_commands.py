@@ -216,7 +216,11 @@ def test_common_records_go_to_a_member_and_its_network_is_not_ours_to_write(
     assert run("network", "share", network, "directory", at="other")[0] == 0
     run("network", "leave", network, them)
     run("contacts", "add", "Nya huset", "--seen-by", "public")
-    assert refused(run(*sent)) == "exchange.nothing_new"
+    code, told = run(*sent)
+    assert code == 0
+    assert run("bundle", "take", told["file"], at="other")[0] == 0
+    (house,) = run("contacts", "find", "huset", at="other")[1]["contacts"]
+    assert house["name"] == "Öppna huset"
     assert us != them
 
 

@@ -296,6 +296,17 @@ def merge_owned(
     return build_state(stays, superseded_ids(merged) | replaced)
 
 
+def delete_desk_fields(record_type: str, state: RecordState) -> RecordState:
+    """Return a state whose deletion counts for our values of fields that never leave, too.
+
+    Its custodian could not see them, so they would keep for ever what the custodian deleted.
+    """
+    fields = RECORD_TYPES[record_type].by_id
+    live = live_writes(state)
+    own = {one[:2] for one in live if (f := fields.get(one.fid)) and f.to is DataGroup.DESK}
+    return build_state(live, superseded_ids(state) | own) if own else state
+
+
 def mark_undecided(
     before: Row, state: RecordState, waiting: frozenset[int], author: str
 ) -> RecordState:

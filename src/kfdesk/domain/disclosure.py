@@ -8,7 +8,7 @@ valid consent opens for this recipient and purpose stays.
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,41 +21,39 @@ from kfdesk.domain.authority import (
 )
 from kfdesk.domain.compact import CompactSequence, PackableValue
 from kfdesk.domain.consent import (
-    PURPOSE_GROUPS,
     SHAREABLE_GROUPS,
-    VITAL_INTERESTS,
     Recipient,
     RecipientKind,
     WithheldReason,
-    days_of_change,
-    invalidity_reason,
     is_child,
-    majority_day,
 )
 from kfdesk.domain.figures.rounds import sum_readers
+from kfdesk.domain.grants import ConsentGrants, FieldVerdicts, grants_for
 from kfdesk.domain.network import Circle, may_receive, may_receive_of
 from kfdesk.domain.network_work import (
     WORK_HEADS,
     has_begun_before,
     work_line,
 )
-from kfdesk.domain.records.client import Client, Consent, Relationship
+from kfdesk.domain.records.client import Consent, Relationship
 from kfdesk.domain.records.registry import RECORD_TYPES, rules_for
 from kfdesk.domain.records.risk import RiskLine
 from kfdesk.domain.registers import (
     DELETION,
+    build_state,
     decode_trusted,
     encode_state,
     is_deleted,
     keep_fields,
     live_field_ids,
     live_write_ids,
+    live_writes,
+    superseded_ids,
 )
 from kfdesk.domain.risk import is_answer_too_low
-from kfdesk.domain.rows import RecordView, Row, column_values, view
+from kfdesk.domain.rows import Row, column_values, view
 from kfdesk.domain.rules import Family
 from kfdesk.domain.schema import DataGroup, Field, SensitivityLevel
-from kfdesk.domain.values import ZonedTime, shift_day
 
 
 class Ancestry:
@@ -87,158 +85,6 @@ class Ancestry:
                 break
             yield above
             rid = above.parent
-
-
-# If several consents keep a group closed, report the reason nearest to opening it: last wins.
-_REASON_RANK = (
-    WithheldReason.SCOPE,
-    WithheldReason.PURPOSE,
-    WithheldReason.NO_CONSENT,
-    WithheldReason.EXPIRED,
-    WithheldReason.WITHDRAWN,
-    WithheldReason.CONFLICT,
-    WithheldReason.INCOMPLETE,
-    WithheldReason.TRANSFER,
-)
-
-
-FieldVerdicts = tuple[Mapping[str, bytes | None], Mapping[str, WithheldReason]]
-"""Disclosed fields with their consents, and withheld fields with reasons."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentGrants:
-    """Groups that consents grant for one client, and why other groups stay closed.
-
-    `groups` has for each group the consents that open it, by their custodian: another
-    organisation's consent opens only its own rows and ours (`opening_consent`). `duty` has the
-    groups that a duty opens in place of every consent; None where consent decides. `is_child`
-    says then whether the client counts as a child.
-
-    `decided` shares the verdicts on a row with the next rows that have the same fields. It
-    lives as long as one call of `disclose()`. At 20,000 records it saves 3 MiB, because the
-    rows share their `grants`, and a fifth of the time of sending.
-    """
-
-    client: bytes | None
-    groups: Mapping[DataGroup, Mapping[bytes, bytes]]
-    shut: Mapping[DataGroup, WithheldReason]
-    standing: frozenset[bytes]
-    duty: frozenset[DataGroup] | None = None
-    is_child: bool = False
-    decided: dict[tuple[object, ...], FieldVerdicts] = field(default_factory=dict)
-
-    def opening_consent(self, group: DataGroup, custodian: bytes, own: bytes) -> bytes | None:
-        """Return the consent that opens a group of a row with this custodian; None if none does.
-
-        `own` is our organisation. A partner can hang a third organisation's rows under a client
-        of its own, and its consent must not open them.
-        """
-        for whose, consent in self.groups.get(group, _NO_CONSENTS).items():
-            if own in (whose, custodian) or whose == custodian:
-                return consent
-        return None
-
-
-_NO_CONSENTS: Mapping[bytes, bytes] = {}
-
-
-def grants_for(
-    client: Row | None, recipient: Recipient, consents: Iterable[RecordView[Consent]], at: datetime
-) -> ConsentGrants:
-    """Return the grants for a client to a recipient at `at` (aware); `client` may be unknown."""
-    groups: dict[DataGroup, dict[bytes, bytes]] = {}
-    shut: dict[DataGroup, WithheldReason] = {}
-    standing: set[bytes] = set()
-    if client is None:
-        nothing = None if recipient.duty is None else frozenset[DataGroup]()
-        return ConsentGrants(None, groups, shut, frozenset(), nothing)
-    her = view(client, Client)
-    if recipient.duty is not None:
-        is_childs = is_child(her, at.date())
-        told = recipient.duty.of_child if is_childs else recipient.duty.of_parent
-        return ConsentGrants(client.rid, groups, shut, frozenset(), told, is_childs)
-    for consent in consents:
-        if consent.row.parent != client.rid or not _is_party(consent, client, recipient):
-            continue
-        is_answer = consent.row.custodian == recipient.rid
-        reason = invalidity_reason(consent, her, at, is_answer=is_answer)
-        reason = reason or _transfer_refusal(consent.record, recipient)
-        asked = consent.record.groups if isinstance(consent.record.groups, tuple) else ()
-        widest = PURPOSE_GROUPS.get(str(consent.record.purpose), frozenset())
-        for group in SHAREABLE_GROUPS:
-            why = _group_refusal(group, asked, widest, reason)
-            if why is None:
-                groups.setdefault(group, {}).setdefault(consent.row.custodian, consent.rid)
-            else:
-                shut[group] = max(why, shut.get(group, why), key=_REASON_RANK.index)
-        if reason is None:
-            standing.add(consent.rid)
-    return ConsentGrants(client.rid, groups, shut, frozenset(standing))
-
-
-def grants_last_until(
-    client: Row | None, consents: Iterable[RecordView[Consent]], at: datetime
-) -> date:
-    """Return the last day up to which `grants_for` finds the same as on the day of `at`.
-
-    That is as long as neither the client, nor a consent, nor the recipient changes. The day before
-    and after each change by the calendar counts as one, too: a computer may change its time zone.
-    """
-    today, days = at.date(), set[date]()
-    if client is not None:
-        grown = majority_day(view(client, Client).record.birth_date)
-        days |= {grown} if grown is not None else set()
-        for consent in consents:
-            days.update(days_of_change(consent.record, at))
-    near = {shift_day(day, away) for day in days for away in (-1, 0, 1, 2)}
-    next_change = min((day for day in near if day > today), default=None)
-    return date.max if next_change is None else shift_day(next_change, -1)
-
-
-def _is_party(consent: RecordView[Consent], client: Row, recipient: Recipient) -> bool:
-    """Return whether the recipient is a party to the consent: named in it, or its holder.
-
-    If the recipient is told for one purpose, the consent must be for that; while its purpose is
-    in conflict it is a party, so that the conflict is the reason. A partner answers under the
-    consent by which it received the data. A consent that the recipient obtained itself opens
-    nothing of another organisation's client; otherwise it could open our store to itself.
-    """
-    if recipient.rid is None:
-        return False
-    if recipient.who is RecipientKind.PARTNER and consent.row.custodian == recipient.rid:
-        return client.custodian == recipient.rid
-    is_for_it = consent.record.purpose == recipient.purpose or "purpose" in consent.conflicts
-    if recipient.purpose and not is_for_it:
-        return False
-    return consent.record.recipient == recipient.rid.hex()
-
-
-def _group_refusal(
-    group: DataGroup,
-    asked: Iterable[str],
-    widest: frozenset[DataGroup],
-    reason: WithheldReason | None,
-) -> WithheldReason | None:
-    if reason is WithheldReason.CONFLICT:
-        return reason
-    if group not in asked:
-        return WithheldReason.SCOPE
-    if group not in widest:
-        return WithheldReason.PURPOSE
-    return reason
-
-
-def _transfer_refusal(consent: Consent, recipient: Recipient) -> WithheldReason | None:
-    if not recipient.is_third_country or recipient.has_transfer_tool:
-        return None
-    if consent.form == VITAL_INTERESTS:
-        return (
-            None if consent.transfer_tool == "vital_interests_49_1_f" else WithheldReason.TRANSFER
-        )
-    is_warned = isinstance(consent.warned, ZonedTime)  # of the risk, before she agreed
-    is_explicit = consent.transfer_tool == "explicit_consent_49_1_a" and is_warned
-    return None if is_explicit else WithheldReason.TRANSFER
 
 
 _CLASSED_TYPES = frozenset(
@@ -288,6 +134,7 @@ class _Sight(NamedTuple):
     `is_closed`: the record is not for this recipient, whatever opens its groups (`_is_closed`).
     `is_abroad`: a person whom a member in a third country may have only as every partner may.
     `is_of_family`: it is about somebody who travels with the client, and needs that group, too.
+    `is_left`: of a network that the recipient left; it learns of its membership's end, no more.
     """
 
     classes: tuple[object, ...] = ()
@@ -296,6 +143,7 @@ class _Sight(NamedTuple):
     is_closed: bool = False
     is_abroad: bool = False
     is_of_family: bool = False
+    is_left: bool = False
 
 
 _NO_SIGHT = _Sight()
@@ -343,9 +191,22 @@ def _sight_of_figures(
 def _sight_of_network(
     row: Row, rows: Mapping[bytes, Row], recipient: Recipient, basis: "DisclosureBasis"
 ) -> _Sight:
-    circle = basis.circles.get(row.rid if row.type == "network" else row.parent or b"")
+    network = row.rid if row.type == "network" else row.parent or b""
+    circle = basis.circles.get(network)
+    if recipient.rid is not None and recipient.rid in basis.former.get(network, ()):
+        newest = column_values(row)[0]
+        is_its = row.type == "network" or newest.get("organisation") == recipient.rid.hex()
+        return _Sight(("partners_only",), is_its, is_left=True)
     is_in = circle is not None and recipient.rid in circle.members
     return _Sight(confidentiality_classes(row, rows), is_in)
+
+
+_ENDING_KEYS = {
+    "network": ("begins", "ends", "confidentiality"),
+    "membership": ("organisation", "begins", "ends"),
+}
+"""What a former member learns: days, and a field that always has a value, with which a deletion
+travels."""
 
 
 def _sight_of_entry(
@@ -431,6 +292,7 @@ class DisclosureBasis:
 
     `at` is aware; its date is the local date. `circles` are the networks that we take part in.
     `tools` says of each partner with an agreement named as its transfer tool if one is in force.
+    `former` are those who were named as members of a network of ours, and are none today.
     """
 
     consents: Sequence[Row]
@@ -438,6 +300,7 @@ class DisclosureBasis:
     own: bytes
     circles: Mapping[bytes, Circle] = field(default_factory=dict)
     tools: Mapping[bytes, bool] = field(default_factory=dict)
+    former: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
 
     def with_tool(self, recipient: Recipient) -> Recipient:
         """Return the recipient with the transfer tool that it has today."""
@@ -581,7 +444,10 @@ def disclose(
         grants, kept = _decide(row, (recipient, channel, basis.own), opened[rid], sight)
         withheld.extend(kept)
         if grants:
-            given.append(DisclosedRow.of(_narrow_row(row, grants), grants))
+            kept_row = _narrow_row(row, grants)
+            if sight.is_left and is_deleted(row.state):
+                kept_row = _with_superseded(kept_row, row)
+            given.append(DisclosedRow.of(kept_row, grants))
     return Disclosed(recipient, channel, tuple(given), tuple(withheld), _SEAL)
 
 
@@ -678,6 +544,15 @@ def _narrow_row(row: Row, keys: Iterable[str]) -> Row:
     return row if state is row.state else replace(row, state=state)
 
 
+def _with_superseded(kept: Row, whole: Row) -> Row:
+    """Return the kept part of a row with the ids of all writes that its deletion replaced.
+
+    A recipient that has more of its fields would not count it as deleted without them.
+    """
+    state = build_state(live_writes(kept.state), superseded_ids(whole.state))
+    return replace(kept, state=state)
+
+
 @lru_cache(maxsize=1024)
 def _field_ids(record_type: str, keys: tuple[str, ...]) -> frozenset[int]:
     """Return the ids of fields with these keys, and of the deletion, which always goes along."""
@@ -756,6 +631,8 @@ def _verdict(
         return WithheldReason.UNVERIFIED
     if sight.is_closed:
         return WithheldReason.SCOPE
+    if sight.is_left and described.key not in _ENDING_KEYS[row.type]:
+        return WithheldReason.NETWORK
     if described.to in (DataGroup.DIRECTORY, DataGroup.COMMON):
         return _sight_refusal(described.to, row, recipient, sight)
     if recipient.who is RecipientKind.CLIENT:

@@ -63,6 +63,29 @@ def circles_of(
     return found
 
 
+def former_members(
+    networks: Iterable[RecordView[Network]],
+    memberships: Iterable[RecordView[Membership]],
+    circles: Mapping[bytes, Circle],
+    own: bytes,
+) -> Mapping[bytes, frozenset[bytes]]:
+    """Return by network of ours whom a membership names, although it is no member today.
+
+    Those in the bin count, too: a change of who may have what is told to whom it takes something
+    from. `own` is our organisation.
+    """
+    named: dict[bytes, set[bytes]] = {
+        one.row.rid: set() for one in networks if one.row.custodian == own
+    }
+    for membership in memberships:
+        organisation = membership.record.organisation
+        is_ours = membership.row.custodian == own and membership.row.parent in named
+        if is_ours and isinstance(organisation, str):
+            named[membership.row.parent or b""].add(bytes.fromhex(organisation))
+    nobody = Circle(frozenset(), frozenset())
+    return {rid: frozenset(named[rid] - circles.get(rid, nobody).members - {own}) for rid in named}
+
+
 def may_receive(circles: Mapping[bytes, Circle], organisation: bytes | None, sort: str) -> bool:
     """Return whether an organisation shares a network with us that lets it have this sort."""
     return any(

@@ -244,6 +244,13 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("An organisation cannot be part of itself, directly or through others."),
         N_("Nothing was saved. Choose another one, or empty the field."),
     ),
+    "membership.fixed": (
+        N_(
+            "A membership cannot pass to another organisation. The first one would not learn that "
+            "it is no longer a member."
+        ),
+        N_("Nothing was saved. End this membership, and add the other organisation as a member."),
+    ),
     "membership.too_early": (
         N_("This membership would begin before its network."),
         N_("Nothing was saved. Change one of the two days."),

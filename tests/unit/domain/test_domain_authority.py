@@ -26,8 +26,8 @@ from kfdesk.domain.authority import (
     merge_waiting,
     names_organisation,
 )
-from kfdesk.domain.disclosure import ConsentGrants
 from kfdesk.domain.exchange import ErasedWrite, erased_pairs
+from kfdesk.domain.grants import ConsentGrants
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,

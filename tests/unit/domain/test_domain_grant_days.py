@@ -13,8 +13,8 @@ from tests.support.make import consent, partner
 from tests.support.samples import examples
 
 from kfdesk.domain.consent import majority_day
-from kfdesk.domain.disclosure import ConsentGrants, grants_for, grants_last_until
 from kfdesk.domain.exchange import Watermark
+from kfdesk.domain.grants import ConsentGrants, grants_for, grants_last_until
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import MissingAnswer, PartialDate, Value, ZonedTime

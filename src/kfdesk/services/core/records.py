@@ -115,7 +115,7 @@ def check_new_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -> No
     """Refuse a new record that only its own service, or another organisation, may write.
 
     Raise KfdeskError `record.guarded`, `record.not_ours`, `field.guarded`, `directory.circular`,
-    `membership.too_early` or `work.…`.
+    `membership.fixed`, `membership.too_early` or `work.…`.
     """
     if row.type == "membership":
         check_custodian(desk, require_record(desk, row.parent or b""))
@@ -193,6 +193,10 @@ def _check_sense(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
     body = changes.get(ids["body"]) if row.type == "article_text" else None
     if isinstance(body, str):
         check_body(body)
+    if row.type == "membership" and (fid := ids["organisation"]) in changes:
+        before = view(row, Membership).record.organisation
+        if before is not None and changes[fid] != before:
+            raise KfdeskError("membership.fixed")
     if row.type == "membership" and ids["begins"] in changes:
         state = apply_changes(row.state, changes, seen_writes(row), desk.signature)
         after = view(replace(row, state=state), Membership).record

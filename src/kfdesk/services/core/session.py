@@ -34,7 +34,7 @@ from kfdesk.domain.directory import ExportSelection, FileKind, ParsedFile, Parse
 from kfdesk.domain.disclosure import DisclosureBasis
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Identity
-from kfdesk.domain.network import Circle, circles_of
+from kfdesk.domain.network import Circle, circles_of, former_members
 from kfdesk.domain.network_work import transfer_tools
 from kfdesk.domain.records.directory import Membership, Network, Organisation
 from kfdesk.domain.records.network import Agreement
@@ -222,16 +222,22 @@ class Session:
     def disclosure_basis(self, consents: Sequence[Row] = ()) -> DisclosureBasis:
         """Return what a disclosure is decided on now, with these consents."""
         now, own = self.adapters.clock.now(), self.identity.organisation
-        return DisclosureBasis(consents, now, own, self.circles(), self.transfer_tools())
+        circles, former = self.members()
+        return DisclosureBasis(consents, now, own, circles, self.transfer_tools(), former)
 
     def circles(self) -> Mapping[bytes, Circle]:
         """Return the networks that we take part in today, by id."""
+        return self.members()[0]
+
+    def members(self) -> tuple[Mapping[bytes, Circle], Mapping[bytes, frozenset[bytes]]]:
+        """Return the networks that we take part in today, and who left those of ours, by id."""
         networks = [view(row, Network) for row in self.store.rows("network")]
         if not networks:
-            return {}
+            return {}, {}
+        own, today = self.identity.organisation, self.adapters.clock.now().date()
         members = [view(row, Membership) for row in self.store.rows("membership")]
-        today = self.adapters.clock.now().date()
-        return circles_of(networks, members, today, self.identity.organisation)
+        circles = circles_of(networks, members, today, own)
+        return circles, former_members(networks, members, circles, own)
 
     def transfer_tools(self) -> Mapping[bytes, bool]:
         """Return for each partner with an agreement named as its transfer tool if one is in force.

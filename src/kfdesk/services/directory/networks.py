@@ -7,7 +7,7 @@ entry is its owner's: others suggest a change, and the owner takes or declines i
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
@@ -15,7 +15,7 @@ from kfdesk.domain.authority import is_directory_type
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Direction
 from kfdesk.domain.kinds import CodeKind, LocalizedTextKind, TextKind
-from kfdesk.domain.network import is_open
+from kfdesk.domain.network import is_open, last_possible_day
 from kfdesk.domain.network_work import WORK_HEADS
 from kfdesk.domain.records.directory import Membership, Network, Organisation, Suggestion
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -42,8 +42,8 @@ from kfdesk.services.directory.entries import is_same_name
 class MemberLine:
     """A member of a network: the membership, and the names that it refers to.
 
-    `stands`: it is a member today. `services` are codes of what it does, as its entry says. `sent`
-    is when our last file to it was made: milliseconds since 1970, UTC; None without one.
+    `stands`: it is a member today, by this membership. `services` are codes of what it does, as
+    its entry says. `sent` is when our last file to it was made: milliseconds since 1970, UTC.
     """
 
     view: RecordView[Membership]
@@ -57,7 +57,11 @@ class MemberLine:
 
 @dataclass(frozen=True, slots=True)
 class NetworkLine:
-    """A network with its members. `is_ours`: we write it. `takes_part`: we are a member today."""
+    """A network with its members. `is_ours`: we write it. `takes_part`: we are a member today.
+
+    `is_open`: it exists today. `own` is our newest membership in a network of others, even in the
+    bin; None if we never had one.
+    """
 
     view: RecordView[Network]
     members: tuple[MemberLine, ...]
@@ -65,6 +69,8 @@ class NetworkLine:
     takes_part: bool
     shares: frozenset[str]
     coordinator: str = ""
+    is_open: bool = True
+    own: RecordView[Membership] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ def list_networks(desk: Session) -> tuple[NetworkLine, ...]:
     """Return the networks that are here, by id. Raise KfdeskError `user.not_allowed`."""
     desk.require(*DIRECTORY_READ_RIGHTS)
     circles, own = desk.circles(), desk.identity.organisation
+    today = desk.adapters.clock.now().date()
     members: dict[bytes, list[RecordView[Membership]]] = {}
     for row in desk.store.rows("membership"):
         members.setdefault(row.parent or b"", []).append(view(row, Membership))
@@ -111,16 +118,26 @@ def list_networks(desk: Session) -> tuple[NetworkLine, ...]:
         circle = circles.get(row.rid)
         standing = circle.members if circle is not None else frozenset[bytes]()
         lines = tuple(
-            _member_line(desk, one, standing)
+            _member_line(desk, one, standing if is_open(one, today) else frozenset())
             for one in members.get(row.rid, ())
             if not one.is_deleted
         )
         shares = circle.shares if circle is not None else frozenset[str]()
         whose = _name_of(desk, _reference(seen.record.coordinator))
         whose = whose or _name_of(desk, row.custodian)
-        is_in = circle is not None
-        found.append(NetworkLine(seen, lines, row.custodian == own, is_in, shares, whose))
+        is_ours, is_in = row.custodian == own, circle is not None
+        mine = _newest_of(own, members.get(row.rid, ()))
+        is_there = is_open(seen, today)
+        found.append(NetworkLine(seen, lines, is_ours, is_in, shares, whose, is_there, mine))
     return tuple(found)
+
+
+def _newest_of(
+    organisation: bytes, memberships: Iterable[RecordView[Membership]]
+) -> RecordView[Membership] | None:
+    """Return the membership of an organisation that began last."""
+    its = (one for one in memberships if one.record.organisation == organisation.hex())
+    return max(its, key=lambda one: last_possible_day(one.record.begins, date.min), default=None)
 
 
 def share_in_network(desk: Session, network: bytes, sorts: Iterable[str]) -> Saved:

@@ -23,9 +23,11 @@ from kfdesk.domain.authority import (
     answer_part,
     answered_fields,
     danger_fields,
+    delete_desk_fields,
     false_write_id,
     fields_to_decide,
     is_common_type,
+    is_network_type,
     is_open_to_members,
     mark_undecided,
     merge_owned,
@@ -58,6 +60,7 @@ from kfdesk.domain.registers import (
     drop_fields,
     drop_writes,
     fold_equal_writes,
+    is_deleted,
     live_field_ids,
     live_writes,
     merge_beside,
@@ -233,6 +236,8 @@ class ImportMerger:
             state = merge_states(others_part(before), row.state)
         elif self._is_owners(row):
             state = merge_owned(before.state, row.state, self._received(row.rid))
+            if is_network_type(row.type) and is_deleted(row.state):
+                state = delete_desk_fields(row.type, state)
         else:
             state = merge_states(before.state, row.state)
         if before.state != EMPTY_STATE and not is_kept:

@@ -30,8 +30,6 @@ from kfdesk.domain.disclosure import (
     DisclosedRow,
     DisclosureBasis,
     disclose,
-    grants_for,
-    grants_last_until,
     join_disclosed,
 )
 from kfdesk.domain.errors import KfdeskError
@@ -43,6 +41,7 @@ from kfdesk.domain.exchange import (
     ResendRequest,
     Watermark,
 )
+from kfdesk.domain.grants import grants_for, grants_last_until
 from kfdesk.domain.network import Circle
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Consent
@@ -351,10 +350,12 @@ def _circles_text(circles: Mapping[bytes, Circle]) -> str:
 def common_watermark(desk: Session, recipient: Recipient) -> Watermark:
     """Return the watermark that a file sets about what the networks share with a recipient."""
     organisation = recipient.rid or b""
+    circles, former = desk.members()
+    left = (rid for rid, those in former.items() if organisation in those)
     shown = _digest_of(
         repr(recipient), desk.adapters.clock.now().date().isoformat(), _disclosure_rules(),
-        our_epoch(desk, organisation).hex(), _circles_text(desk.circles()),
-        str(partner_schema(desk, organisation)),
+        our_epoch(desk, organisation).hex(), _circles_text(circles),
+        str(partner_schema(desk, organisation)), repr(sorted(left)),
     )  # fmt: skip
     return Watermark(organisation, COMMON_RECORDS, shown, desk.store.levels.number())
 
@@ -578,8 +579,10 @@ class CommonState:
     """Number of common records that a partner lacks, and if it shares a network with us.
 
     `too_new` of them wait until the partner has a newer program; the other `ready` ones can go.
+    `has_left`: it shares none, and was in one of ours; what is ready tells it so.
     """
 
     ready: int
     too_new: int
     is_member: bool
+    has_left: bool = False

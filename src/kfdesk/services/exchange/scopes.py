@@ -225,10 +225,11 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     """Return our records about no client that may concern a partner.
 
     They are the directory if a network shares it with the partner, the networks that it is a
-    member of, the work of networks, procedures, the book, figures, sums in which it takes part,
-    and suggestions about its entries or ours. Disclosure decides what of them goes.
+    member of or has left, the work of networks, procedures, the book, figures, sums in which it
+    takes part, and suggestions about its entries or ours. Disclosure decides what of them goes.
     """
-    own, circles, tree = desk.identity.organisation, desk.circles(), desk.store.tree
+    own, tree = desk.identity.organisation, desk.store.tree
+    circles, former = desk.members()
     found: set[bytes] = set()
     if may_receive(circles, organisation, "directory"):
         entries = tree.of_custodian(_ENTRY_TYPES, own)
@@ -236,6 +237,9 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     networks = {rid for rid, circle in circles.items() if organisation in circle.members}
     networks &= tree.of_custodian(("network",), own)
     found |= networks | tree.children(networks, ("membership",))
+    left = {rid for rid, those in former.items() if organisation in those}
+    left |= tree.children(left, ("membership",))
+    found |= desk.store.ledger.given(organisation, Channel.BUNDLE, sorted(left))
     found |= _written_together(desk, organisation)
     found |= (work := _work_for(desk, circles, organisation))
     if may_receive(circles, organisation, "figures"):

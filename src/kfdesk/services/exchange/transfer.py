@@ -255,9 +255,12 @@ def _with_selection(
 def count_common(desk: Session, organisation: bytes) -> CommonState:
     """Return what of common networks waits for a partner. Raise as `prepare_common` does."""
     desk.require(Right.EXPORT_BUNDLE)
-    is_member = any(organisation in circle.members for circle in desk.circles().values())
+    circles, former = desk.members()
+    is_member = any(organisation in circle.members for circle in circles.values())
+    has_left = not is_member and any(organisation in those for those in former.values())
     parcel = prepare_common(desk, organisation)
-    return CommonState(len(parcel.goes.rows), sum(parcel.too_new.values()), is_member)
+    too_new = sum(parcel.too_new.values())
+    return CommonState(len(parcel.goes.rows), too_new, is_member, has_left)
 
 
 def prepare_common(desk: Session, organisation: bytes) -> Parcel:

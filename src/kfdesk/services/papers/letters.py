@@ -23,14 +23,13 @@ from kfdesk.domain.consent import (
 )
 from kfdesk.domain.disclosure import (
     Channel,
-    ConsentGrants,
     Disclosed,
     confidentiality_classes,
     disclose,
-    grants_for,
     may_see_entry,
 )
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.grants import ConsentGrants, grants_for
 from kfdesk.domain.kinds import LocalizedTextKind
 from kfdesk.domain.letters import LETTERS, LetterForm, reader_language
 from kfdesk.domain.papers import LetterFacts

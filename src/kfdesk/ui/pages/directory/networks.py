@@ -161,7 +161,8 @@ class NetworksPage(TaskPage):
         card = self.cards.get(seen.rid)
         said = _facts(seen, language)
         line = card.line if card is not None else None
-        count = len(line.members) if line is not None else 0
+        members = line.members if line is not None else ()
+        count = len({one.view.record.organisation for one in members if one.stands})
         fact = language.ngettext("{count} member", "{count} members", count).format(count=count)
         return Summary(network_name(seen, language), said, fact=fact)
 
@@ -313,7 +314,7 @@ class NetworkCard(CardFrame):
         head = heading(kit, partial(network_name, view), "building-2", chip)
         extend(self._about, head, muted(kit, partial(_facts, view)))
         if not line.takes_part:
-            extend(self._about, text(kit, N_("We are not a member today."), tone=Tone.WARNING))
+            extend(self._about, text(kit, partial(_why_outside, line), tone=Tone.WARNING))
         self._show_shares(line)
         self.members.offers = offers
         is_shut = not (line.is_ours and self._may_write)
@@ -421,6 +422,23 @@ def _member_facts(member: MemberLine, language: Language) -> Iterator[str]:
     if member.sent is not None:
         said = language.gettext(N_("last file to them: {time}"))
         yield said.format(time=written_at(member.sent, language))
+
+
+def _why_outside(line: NetworkLine, language: Language) -> str:
+    """Return why we are not in a network today, and since when."""
+    if not line.is_open:
+        return language.gettext(N_("This network does not exist today."))
+    if line.own is None:
+        return language.gettext(N_("We are not a member today."))
+    if line.own.is_deleted:
+        return language.gettext(N_("{name} has taken us off the list of members.")).format(
+            name=line.coordinator or "–"
+        )
+    ends = line.own.record.ends
+    if ends is None:
+        return language.gettext(N_("We are not a member today."))
+    day = value_text(field_of("membership", "ends"), ends, language)
+    return language.gettext(N_("We are no longer a member. Our last day: {day}.")).format(day=day)
 
 
 def _known_facts(facts: MemberFacts | None, language: Language) -> Iterator[str]:

@@ -296,8 +296,14 @@ class PartnerCard(CardFrame):
 
     def show_common(self, state: CommonState) -> None:
         """Show how many records of common networks wait, or that no network is shared."""
-        if state.ready:
+        if state.ready and state.has_left:
             words: Message = plural(
+                "They are no longer a member of our network. {count} record tells them so.",
+                "They are no longer a member of our network. {count} records tell them so.",
+                state.ready,
+            )
+        elif state.ready:
+            words = plural(
                 "{count} record shared in networks is waiting.",
                 "{count} records shared in networks are waiting.",
                 state.ready,
@@ -310,6 +316,11 @@ class PartnerCard(CardFrame):
             )
         elif state.is_member:
             words = N_("They have everything that our networks share.")
+        elif state.has_left:
+            words = N_(
+                "They are no longer a member of our network, so no contacts are sent without a "
+                "plan."
+            )
         else:
             words = N_(
                 "You and this partner have no network in common today, so no contacts are sent "
