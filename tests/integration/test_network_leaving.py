@@ -2,20 +2,29 @@
 """Leaving a network is told: whoever is a member no longer learns it with the next file."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests.integration.hostile_samples import Trio, hostile_trio
-from tests.integration.network_samples import NAME, SHARED, add_member, begin_network, send
+from tests.integration.network_samples import (
+    NAME,
+    WAYS,
+    add_member,
+    begin_network,
+    delete_the_network,
+    end_it,
+    end_the_network,
+    meet,
+    membership_of,
+    send,
+)
 from tests.integration.pair_samples import refusal
 
 from kfdesk.domain.network import Circle
-from kfdesk.domain.records.directory import Membership, Network, Organisation
+from kfdesk.domain.records.directory import Network, Organisation
 from kfdesk.domain.rows import view
-from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.directory import networks
 from kfdesk.services.exchange import transfer
 
 
@@ -25,49 +34,8 @@ def trio(tmp_path: Path) -> Iterator[Trio]:
         yield met
 
 
-def end_it(trio: Trio, network: bytes) -> None:
-    networks.end_membership(trio.ours, network, trio.bad.identity.organisation)
-
-
-def put_it_off(trio: Trio, network: bytes) -> None:
-    tomorrow = trio.ours.adapters.clock.now().date() + timedelta(days=1)
-    change_record(trio.ours, membership_of(trio, network, trio.bad), {"begins": tomorrow})
-
-
-def delete_it(trio: Trio, network: bytes) -> None:
-    delete_record(trio.ours, membership_of(trio, network, trio.bad))
-
-
-def end_the_network(trio: Trio, network: bytes) -> None:
-    yesterday = trio.ours.adapters.clock.now().date() - timedelta(days=1)
-    change_record(trio.ours, network, {"ends": yesterday})
-
-
-def delete_the_network(trio: Trio, network: bytes) -> None:
-    delete_record(trio.ours, network)
-
-
-WAYS = (end_it, put_it_off, delete_it, end_the_network, delete_the_network)
-"""Each way in which a membership may end."""
-
-
-def membership_of(trio: Trio, network: bytes, member: Session) -> bytes:
-    name = member.identity.organisation.hex()
-    rows = (view(row, Membership) for row in trio.ours.store.rows_below("membership", network))
-    return next(one.row.rid for one in rows if one.record.organisation == name)
-
-
 def circle_at(desk: Session, network: bytes) -> Circle | None:
     return desk.circles().get(network)
-
-
-def meet(trio: Trio) -> bytes:
-    """Begin a network of the three whose list of members each of them has."""
-    network = begin_network(trio.ours, trio.bad, trio.third)
-    for member in (trio.bad, trio.third):
-        trio.take(send(trio, trio.ours, member), member)
-        networks.share_in_network(member, network, SHARED)
-    return network
 
 
 def what_goes(sender: Session, receiver: Session) -> dict[str, list[str]]:

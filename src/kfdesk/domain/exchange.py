@@ -586,6 +586,7 @@ class FileIssue(StrEnum):
     FALSE_WRITE = "false_write"
     OF_ANOTHER = "of_another"
     NOT_OF_NETWORK = "not_of_network"
+    LEFT_NETWORK = "left_network"
     PASSED_ON = "passed_on"
     IN_OUR_NAME = "in_our_name"
     MEETING = "meeting"

@@ -86,6 +86,31 @@ def former_members(
     return {rid: frozenset(named[rid] - circles.get(rid, nobody).members - {own}) for rid in named}
 
 
+def networks_left(
+    networks: Iterable[RecordView[Network]],
+    memberships: Iterable[RecordView[Membership]],
+    circles: Mapping[bytes, Circle],
+    organisation: bytes,
+) -> frozenset[bytes]:
+    """Return the networks that name an organisation a member, although it shares none with us.
+
+    Either has left, or the network has ended. A membership in the bin counts: it was one.
+    """
+    heads = {one.row.rid: one.row.custodian for one in networks}
+    named = {
+        one.row.parent or b""
+        for one in memberships
+        if one.record.organisation == organisation.hex() and "organisation" not in one.conflicts
+        and heads.get(one.row.parent or b"") == one.row.custodian
+    }  # fmt: skip
+    return frozenset(named - shared_networks(circles, organisation))
+
+
+def shared_networks(circles: Mapping[bytes, Circle], organisation: bytes) -> frozenset[bytes]:
+    """Return the networks in which an organisation and we are members today."""
+    return frozenset(rid for rid, one in circles.items() if organisation in one.members)
+
+
 def may_receive(circles: Mapping[bytes, Circle], organisation: bytes | None, sort: str) -> bool:
     """Return whether an organisation shares a network with us that lets it have this sort."""
     return any(

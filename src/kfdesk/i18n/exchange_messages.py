@@ -260,6 +260,16 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         ),
         N_("They are not imported. Ask the organisation that coordinates the network."),
     ),
+    FileIssue.LEFT_NETWORK: Message(
+        N_(
+            "Records for the members of a network that you and this partner do not share today: "
+            "{records}."
+        ),
+        N_(
+            "They are not imported. If you share one again, our next file asks the partner to "
+            "send them again."
+        ),
+    ),
     FileIssue.WITHDRAWN: Message(
         N_("Consent to what this file says about a client is withdrawn: {records}."),
         N_(

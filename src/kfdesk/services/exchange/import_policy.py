@@ -26,6 +26,7 @@ from kfdesk.domain.authority import (
     together_sort,
 )
 from kfdesk.domain.consent import is_withdrawn
+from kfdesk.domain.disclosure import confidentiality_classes
 from kfdesk.domain.exchange import (
     ErasureOrder,
     ErasureOrderState,
@@ -33,13 +34,14 @@ from kfdesk.domain.exchange import (
     ReceivedRow,
 )
 from kfdesk.domain.figures.rounds import is_takeable
-from kfdesk.domain.network import Circle, may_receive_of
+from kfdesk.domain.network import Circle, may_receive_of, shared_networks
 from kfdesk.domain.network_work import WORK_HEADS
 from kfdesk.domain.places import is_in_place, stands_alone
 from kfdesk.domain.records.registry import RECORD_TYPES, rules_for
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, column_values
 from kfdesk.domain.rules import Family
+from kfdesk.domain.values import Value
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.erased_records import ErasedRecords
 
@@ -59,11 +61,16 @@ class Refusal(StrEnum):
     """The record's id is bound to another organisation than the one that it names."""
     NOT_OF_NETWORK = "not_of_network"
     """It belongs to a network or an entry that the sender does not answer for."""
+    LEFT_NETWORK = "left_network"
+    """It is for the members of networks, and the sender or we have left those, as we have it."""
     WITHDRAWN = "withdrawn"
     """Its client has withdrawn every consent by which the sender may give us anything of her."""
     CHANGED_WRITE = "changed_write"
     """It has another value under the id of a value that is known here."""
 
+
+OUTSIDE_NETWORK = frozenset({Refusal.NOT_OF_NETWORK, Refusal.LEFT_NETWORK})
+"""Refusals that end when the sender joins a network: ask it again for what stayed out."""
 
 T = TypeVar("T")
 _Rule = Callable[["ImportPolicy", Row | None, Row], Refusal | None]
@@ -259,6 +266,15 @@ class ImportPolicy:
                 found.setdefault(one.parent, []).append(one)
         return found
 
+    def _row(self, rid: bytes) -> Row | None:
+        """Return a record as the file has it, or else as it is here."""
+        return self._parents_in_file.get(rid) or self._desk.store.row(rid)
+
+    @cached_property
+    def _parents_in_file(self) -> Mapping[bytes, Row]:
+        above = {one.parent for one in self._taken.rows}
+        return {one.rid: one.row for one in self._taken.rows if one.rid in above}
+
     def _heads_in_file(self) -> Mapping[bytes, Head]:
         if self._sent_heads is None:
             above = {one.parent for one in self._taken.rows}
@@ -340,6 +356,24 @@ class ImportPolicy:
         is_outside = row.type != "network" and self.parent_custodian(row) != self.sender
         return Refusal.NOT_OF_NETWORK if is_outside else None
 
+    def _after_leaving(self, ours: Row | None, row: Row) -> Refusal | None:
+        """Refuse what is for members of networks from a sender with whom we share none now.
+
+        It has not learned yet that it, or that we, have left. A deletion takes nothing from
+        anybody, and ours comes back. Who never was a member with us, as far as is known here, may
+        have joined: the list of members can arrive later.
+        """
+        if not self._networks_left or row.custodian == self._own or is_deleted(row.state):
+            return None
+        above = self._row(row.parent or b"") if row.parent else None
+        beside = {above.rid: above} if above is not None else {}
+        classes = confidentiality_classes(row, beside)
+        if None in classes and ours is not None:
+            classes += confidentiality_classes(ours, beside)
+        head = above if above is not None and row.type in TOGETHER_PARTS else row
+        is_outside = "circle" in classes and self._has_left(column_values(head)[0].get("network"))
+        return Refusal.LEFT_NETWORK if is_outside else None
+
     def _suggestion_of_others(self, _ours: Row | None, row: Row) -> Refusal | None:
         """Refuse a suggestion that is not between its maker, who answers for the entry, and us."""
         concerned = {row.custodian, self.parent_custodian(row)}
@@ -378,7 +412,8 @@ class ImportPolicy:
         head = self._desk.store.row(row.rid if is_head else row.parent or b"")
         sort = together_sort(row.type)
         if head is None or not may_receive_of(head, self._our_circles, self.sender, sort):
-            return Refusal.NOT_OF_NETWORK
+            named = column_values(head)[0].get("network") if head is not None else None
+            return self._why_outside(named)
         return None if is_open_to_members(head) else Refusal.NOT_WRITABLE
 
     def _outside_work(self, ours: Row | None, row: Row) -> Refusal | None:
@@ -393,8 +428,8 @@ class ImportPolicy:
         if leader is None or is_astray:
             return Refusal.NOT_OF_NETWORK
         if row.custodian == self.sender:
-            is_in = leader == self.sender or self._is_member_of(network)
-            return None if is_in else Refusal.NOT_OF_NETWORK
+            is_in = leader == self.sender or network in self._networks_shared
+            return None if is_in else self._why_outside(network.hex())
         if self.is_passed_on(ours, row) or self._is_answer(ours, row):
             return None
         is_ours = row.custodian == self._own
@@ -441,10 +476,38 @@ class ImportPolicy:
         may = is_owner(ours, self.sender) or self._network_above(row)[1] == self.sender
         return may and answer_part(row) is not None
 
-    def _is_member_of(self, network: bytes) -> bool:
-        """Return whether the sender and we are members of a network today."""
-        circle = self._our_circles.get(network)
-        return circle is not None and self.sender in circle.members
+    @cached_property
+    def _networks_shared(self) -> frozenset[bytes]:
+        """The networks in which the sender and we are members today, as they are here."""
+        return shared_networks(self._our_circles, self.sender)
+
+    @cached_property
+    def _networks_left(self) -> frozenset[bytes]:
+        """The networks that the sender and we shared before, as they are here."""
+        return self._desk.networks_left(self.sender)
+
+    @cached_property
+    def _is_invited(self) -> bool:
+        """Whether the file makes us a member of a network of the sender's own."""
+        named = (one.row for one in self._taken.rows if one.type == "membership")
+        return any(
+            row.custodian == self.sender and self._desk.store.row(row.rid) is None
+            and column_values(row)[0].get("organisation") == self._own.hex()
+            for row in named
+        )  # fmt: skip
+
+    def _has_left(self, network: Value) -> bool:
+        """Return whether the sender left this network, or each of ours if none is named.
+
+        `network` is a record id in hexadecimal digits.
+        """
+        if network is None:
+            has_left = bool(self._networks_left) and not self._networks_shared
+            return has_left and not self._is_invited
+        return network in {rid.hex() for rid in self._networks_left}
+
+    def _why_outside(self, network: Value) -> Refusal:
+        return Refusal.LEFT_NETWORK if self._has_left(network) else Refusal.NOT_OF_NETWORK
 
     def _root_custodian(self, row: Row) -> bytes | None:
         """Return the custodian of the topmost record above a row; None if one is not known."""
@@ -489,11 +552,13 @@ class ImportPolicy:
             _own_run_back, _new_of_another, _discloses_others, _after_withdrawal,
             _below_anothers_run, _out_of_place,
         ),
-        Family.DIRECTORY: (_new_of_another, _phone_of_another, _check_of_another, _out_of_place),
+        Family.DIRECTORY: (
+            _new_of_another, _phone_of_another, _check_of_another, _after_leaving, _out_of_place,
+        ),
         Family.SUGGESTION: (_new_of_another, _suggestion_of_others, _out_of_place),
         Family.NETWORK: (_new_of_another, _of_another_above, _out_of_place),
         Family.WORK: (_outside_work,),
-        Family.TOGETHER: (_new_of_another, _outside_together, _out_of_place),
-        Family.FIGURES: (_new_of_another, _figures_of_another, _out_of_place),
+        Family.TOGETHER: (_new_of_another, _outside_together, _after_leaving, _out_of_place),
+        Family.FIGURES: (_new_of_another, _figures_of_another, _after_leaving, _out_of_place),
         Family.SUM: (_new_of_another, _outside_sum, _out_of_place),
     }  # fmt: skip

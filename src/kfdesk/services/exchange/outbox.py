@@ -42,12 +42,12 @@ from kfdesk.domain.exchange import (
     Watermark,
 )
 from kfdesk.domain.grants import grants_for, grants_last_until
-from kfdesk.domain.network import Circle
+from kfdesk.domain.network import Circle, shared_networks
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, encode_state
-from kfdesk.domain.rows import RecordView, Row, view
+from kfdesk.domain.rows import ID_BYTES, RecordView, Row, view
 from kfdesk.domain.values import shift_day
 from kfdesk.domain.version import VERSION
 from kfdesk.services.core.session import Changes, Session
@@ -57,6 +57,7 @@ from kfdesk.services.exchange.erasure import (
     erasure_receipts_for,
     record_orders_sent,
 )
+from kfdesk.services.exchange.import_policy import OUTSIDE_NETWORK, Refusal
 from kfdesk.services.exchange.outgoing_texts import Mention, UnreadableText
 from kfdesk.services.exchange.partners import (
     cards_to_send,
@@ -415,6 +416,8 @@ def _disclosure_rules() -> str:
 
 _RESEND_SETTING = "ask_again"
 _KEPT_OUT_SETTING = "kept_out_withdrawn"
+_OUTSIDE_SETTING = "kept_out_network"
+_SET = b"\1"
 
 
 def request_resend(desk: Session, organisation: bytes) -> Changes:
@@ -426,25 +429,48 @@ def request_resend(desk: Session, organisation: bytes) -> Changes:
     desk.require(Right.IMPORT_BUNDLE)
     find_partner(desk, organisation)
     with desk.store.transaction():
-        desk.store.set_setting(f"{_RESEND_SETTING}.{organisation.hex()}", b"\1")
+        desk.store.set_setting(f"{_RESEND_SETTING}.{organisation.hex()}", _SET)
         desk.log(Action.IMPORT, organisation)
     return Changes(frozenset({"partner"}), frozenset({organisation}))
 
 
 def ask_for_kept_out(
-    desk: Session, organisation: bytes, *, is_kept_out: bool, agrees: bool
+    desk: Session, organisation: bytes, refused: Set[Refusal | None], *, agrees: bool
 ) -> None:
-    """Ask a partner again for what stayed out after a withdrawal, once the client agrees anew.
+    """Ask a partner again for what stayed out, once nothing keeps it out.
 
-    An older program does not send it again by itself. `is_kept_out`: a file of the partner brought
-    such records; `agrees`: it brought a new consent. Call inside a transaction.
+    The partner takes it for received, and does not send it again by itself. `refused` has why
+    records of a file of the partner stayed out; `agrees`: it brought a new consent, so what stayed
+    out after a withdrawal may come. What is for members of a network may come once we share one
+    that we do not share now. Call inside a transaction.
     """
     kept = f"{_KEPT_OUT_SETTING}.{organisation.hex()}"
     if agrees and desk.store.setting(kept):
         desk.store.set_setting(kept, b"")
-        desk.store.set_setting(f"{_RESEND_SETTING}.{organisation.hex()}", b"\1")
-    if is_kept_out:
-        desk.store.set_setting(kept, b"\1")
+        desk.store.set_setting(f"{_RESEND_SETTING}.{organisation.hex()}", _SET)
+    if Refusal.WITHDRAWN in refused:
+        desk.store.set_setting(kept, _SET)
+    if not OUTSIDE_NETWORK.isdisjoint(refused):
+        key, shared = _outside_key(organisation), shared_networks(desk.circles(), organisation)
+        before = desk.store.setting(key)
+        shared &= _networks_of_setting(before) if before else shared
+        desk.store.set_setting(key, _SET + b"".join(sorted(shared)))
+
+
+def _has_joined_since(desk: Session, organisation: bytes) -> bool:
+    """Return whether we share a network with a partner that we did not when records stayed out."""
+    before = desk.store.setting(_outside_key(organisation))
+    if not before:
+        return False
+    return not shared_networks(desk.circles(), organisation) <= _networks_of_setting(before)
+
+
+def _outside_key(organisation: bytes) -> str:
+    return f"{_OUTSIDE_SETTING}.{organisation.hex()}"
+
+
+def _networks_of_setting(value: bytes) -> frozenset[bytes]:
+    return frozenset(value[at : at + ID_BYTES] for at in range(len(_SET), len(value), ID_BYTES))
 
 
 def control_messages_for(desk: Session, organisation: bytes) -> ControlMessages:
@@ -467,10 +493,13 @@ def record_control_messages(
     desk.log_all(Action.ORDER_SENT, ((one.rid, ()) for one in dealings.orders))
     if dealings.resends:
         desk.store.set_setting(f"{_RESEND_SETTING}.{organisation.hex()}", b"")
+        if _has_joined_since(desk, organisation):
+            desk.store.set_setting(_outside_key(organisation), b"")
 
 
 def _resends(desk: Session, organisation: bytes) -> tuple[ResendRequest, ...]:
-    if not desk.store.setting(f"{_RESEND_SETTING}.{organisation.hex()}"):
+    is_asked = desk.store.setting(f"{_RESEND_SETTING}.{organisation.hex()}")
+    if not is_asked and not _has_joined_since(desk, organisation):
         return ()
     epochs = sorted(desk.store.ledger.epochs(organisation, Direction.IN))
     return tuple(ResendRequest(epoch, 1, 2**63 - 1) for epoch in epochs)[:64]

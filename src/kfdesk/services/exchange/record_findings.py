@@ -132,6 +132,7 @@ _ALARMS: Mapping[Refusal, FileIssue] = {
     Refusal.CHANGED_WRITE: FileIssue.CHANGED_WRITE,
     Refusal.OF_ANOTHER: FileIssue.OF_ANOTHER,
     Refusal.NOT_OF_NETWORK: FileIssue.NOT_OF_NETWORK,
+    Refusal.LEFT_NETWORK: FileIssue.LEFT_NETWORK,
     Refusal.WITHDRAWN: FileIssue.WITHDRAWN,
 }
 

@@ -555,11 +555,11 @@ def import_bundle(
         begin_undo_record(desk, taken)
         kept_out = list[tuple[bytes, bytes]]()
         walk, withdraws = merge_rows(desk, taken, step, is_checked=True), False
-        is_kept_out = agrees = False
+        refused, agrees = set[Refusal | None](), False
         while portion := list(islice(walk, ROWS_PER_PORTION)):
             rows = _write_portion(desk, taken, portion)
             withdraws |= any(one.withdraws for one in portion)
-            is_kept_out |= any(one.refusal is Refusal.WITHDRAWN for one in portion)
+            refused |= {one.refusal for one in portion}
             agrees |= any(row.type == "consent" and not is_withdrawn(row) for row in rows)
             kept_out += rows_kept_out(taken, portion)
             types |= {row.type for row in rows}
@@ -570,7 +570,7 @@ def import_bundle(
         types |= {"consent", "disclosure"} if news else set()
         rids |= news
         record_kept_out(desk, taken, kept_out)
-        ask_for_kept_out(desk, taken.organisation, is_kept_out=is_kept_out, agrees=agrees)
+        ask_for_kept_out(desk, taken.organisation, refused, agrees=agrees)
         import_keys(desk, taken)
         record_received(desk, taken)
         done = effect_keys(reviewed.findings, reviewed.effects)
