@@ -13,6 +13,7 @@ from kfdesk.domain.authority import (
     NAMED_TYPES,
     acceptable_part,
     danger_fields,
+    delete_desk_fields,
     false_write_id,
     field_writer,
     fields_to_decide,
@@ -200,6 +201,17 @@ def test_record_in_our_bin_stays_there_whatever_a_partner_says() -> None:
     waiting = fields_to_decide("leg", theirs.state, is_named=False)
     both = merge_waiting(ours.state, make.row("leg").state, waiting)
     assert is_deleted(both)
+
+
+@pytest.mark.parametrize(("values", "stays"), [({}, False), ({"we_share": ("directory",)}, True)])
+def test_deletion_of_a_network_counts_for_what_we_alone_wrote_in_it(
+    values: dict[str, Value], stays: bool
+) -> None:
+    gone = deleted(make.row("network", {"title": make.FILLED["network"]["title"]}))
+    ours = make.row("network", values) if values else gone
+    both = merge_states(gone.state, ours.state)
+    assert is_deleted(both) is not stays
+    assert is_deleted(delete_desk_fields("network", both))
 
 
 def test_bound_id_is_of_one_custodian() -> None:

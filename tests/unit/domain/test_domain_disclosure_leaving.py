@@ -11,7 +11,7 @@ from tests.unit.domain.disclosure_samples import granted, reasons, with_deletion
 
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
 from kfdesk.domain.disclosure import Channel, Disclosed, DisclosureBasis, disclose
-from kfdesk.domain.network import circles_of, former_members
+from kfdesk.domain.network import circles_of, former_members, networks_left, shared_networks
 from kfdesk.domain.records.directory import Membership, Network
 from kfdesk.domain.registers import live_writes, superseded_ids
 from kfdesk.domain.rows import Row, view
@@ -92,6 +92,32 @@ def test_network_and_membership_of_another_organisation_name_nobody() -> None:
     )
     assert former(network(), membership(custodian=make.PARTNER, ends=YESTERDAY)) == frozenset()
     assert former(network(make.PARTNER), membership(ends=YESTERDAY)) == frozenset()
+
+
+# --- which networks somebody has left, as a receiver has it
+
+
+def left(head: Row, *members: Row) -> frozenset[bytes]:
+    heads, seen = [view(head, Network)], [view(row, Membership) for row in members]
+    circles = circles_of(heads, seen, NOW.date(), OURS)
+    assert not networks_left(heads, seen, circles, make.PARTNER) & shared_networks(
+        circles, make.PARTNER
+    )
+    return networks_left(heads, seen, circles, make.PARTNER)
+
+
+def test_network_is_left_once_its_membership_or_ours_has_ended() -> None:
+    head = network(THIRD)
+    theirs, ours = membership(custodian=THIRD), membership("o", THIRD, organisation=OURS.hex())
+    assert left(head, theirs, ours) == frozenset()
+    assert left(head, membership(custodian=THIRD, ends=YESTERDAY), ours) == {NETWORK}
+    assert left(head, with_deletion(theirs), ours) == {NETWORK}
+    assert left(head, theirs) == {NETWORK}
+    assert left(head, ours) == frozenset()
+
+
+def test_membership_of_anothers_making_leaves_nothing() -> None:
+    assert left(network(THIRD), membership(ends=YESTERDAY)) == frozenset()
 
 
 # --- what it learns

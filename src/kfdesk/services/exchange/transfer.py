@@ -559,7 +559,7 @@ def import_bundle(
         while portion := list(islice(walk, ROWS_PER_PORTION)):
             rows = _write_portion(desk, taken, portion)
             withdraws |= any(one.withdraws for one in portion)
-            refused |= {one.refusal for one in portion}
+            refused |= {one.refusal for one in portion if one.sent.custodian == taken.organisation}
             agrees |= any(row.type == "consent" and not is_withdrawn(row) for row in rows)
             kept_out += rows_kept_out(taken, portion)
             types |= {row.type for row in rows}
