@@ -487,7 +487,7 @@ def test_language_changes_while_pages_are_open(scene: Scene) -> None:
         (CommonState(0, 0, is_member=True), "They have everything that our networks share."),
         (
             CommonState(1, 0, is_member=False, has_left=True),
-            "They are no longer a member of our network. 1 record tells them so.",
+            "They are no longer a member of our network. 1 record is waiting for the next file.",
         ),
         (
             CommonState(0, 0, is_member=False, has_left=True),

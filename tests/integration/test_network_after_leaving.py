@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.integration import sum_samples as figures
 from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.integration.network_samples import (
     NAME,
@@ -17,16 +18,20 @@ from tests.integration.network_samples import (
     membership_of,
     send,
 )
+from tests.support.figure_samples import YEAR, asked
 
 from kfdesk.domain.exchange import FileIssue
 from kfdesk.domain.records.directory import Organisation, Phone
 from kfdesk.domain.records.network import Meeting
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
+from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import networks
+from kfdesk.services.figures import sums
 
+NUMBER: dict[str, Value] = {"number": "+46 8 5550 1234", "confidentiality": "partners_only"}
 SORTS = ("directory", "procedures", "network_work")
 
 
@@ -41,12 +46,30 @@ def house(desk: Session, confidentiality: str = "circle", **more: Value) -> byte
     return create_record(desk, Organisation, values | more)
 
 
+def procedure(desk: Session, network: bytes | None, confidentiality: str = "circle") -> bytes:
+    """Enter the draft of a procedure with one step."""
+    values: dict[str, Value] = {
+        "title": NAME, "status": "draft", "version": "1", "confidentiality": confidentiality,
+        "network": network.hex() if network is not None else None,
+    }  # fmt: skip
+    head = create_record(desk, Procedure, values)
+    create_record(desk, ProcedureStep, {"prefix": "1", "title": NAME}, head)
+    return head
+
+
 def findings(trio: Trio, path: Path, there: Session) -> dict[FileIssue, int]:
     return {one.finding: one.records for one in trio.take(path, there).findings}
 
 
 def exchange(trio: Trio, sender: Session, receiver: Session) -> dict[FileIssue, int]:
     return findings(trio, send(trio, sender, receiver), receiver)
+
+
+def ask_and_answer(trio: Trio) -> None:
+    """Let the third desk send something, and take what the partner sends then."""
+    house(trio.third)
+    exchange(trio, trio.third, trio.bad)
+    exchange(trio, trio.bad, trio.third)
 
 
 def share(trio: Trio, network: bytes, *there: Session) -> None:
@@ -65,8 +88,7 @@ def test_what_is_for_members_stays_out_after_leaving(
     leave(trio, network)
     exchange(trio, trio.ours, trio.third)
     rid = house(trio.bad)
-    number: dict[str, Value] = {"number": "+46 8 5550 1234", "confidentiality": "partners_only"}
-    phone = create_record(trio.bad, Phone, number, rid)
+    phone = create_record(trio.bad, Phone, NUMBER, rid)
     for there in (trio.ours, trio.third):
         assert exchange(trio, trio.bad, there)[FileIssue.LEFT_NETWORK] == 2
         assert there.store.row(rid) is there.store.row(phone) is None
@@ -110,8 +132,54 @@ def test_change_that_hides_its_class_stays_out(trio: Trio) -> None:
     row = trio.row(rid)
     forger = trio.forger(trio.bad)
     bare = forger.written("organisation", {"name": "Flyttat hus"}, rid=rid)
-    assert FileIssue.LEFT_NETWORK in findings(trio, forger.file([bare]), trio.ours)
+    phone = forger.written("phone", NUMBER, parent=rid)
+    new = forger.written("organisation", {"name": "Nytt hus"})
+    below = forger.written("phone", NUMBER, parent=new.rid)
+    issues = findings(trio, forger.file([bare, phone, new, below]), trio.ours)
+    assert issues[FileIssue.LEFT_NETWORK] == 4
     assert trio.row(rid) == row
+    assert [trio.ours.store.row(one.rid) for one in (phone, new, below)] == [None] * 3
+
+
+def test_widened_class_lets_an_entry_in(trio: Trio) -> None:
+    network, rid = meet(trio), house(trio.bad)
+    exchange(trio, trio.bad, trio.ours)
+    end_it(trio, network)
+    change_record(trio.bad, rid, {"name": "Flyttat hus", "confidentiality": "partners_only"})
+    assert FileIssue.LEFT_NETWORK not in exchange(trio, trio.bad, trio.ours)
+    assert view(trio.row(rid), Organisation).record.name == "Flyttat hus"
+
+
+@pytest.mark.parametrize("confidentiality", ["public", "partners_only", "circle"])
+def test_procedure_is_for_members_whatever_its_class(trio: Trio, confidentiality: str) -> None:
+    network = meet(trio)
+    share(trio, network, trio.bad)
+    end_it(trio, network)
+    head = procedure(trio.bad, network, confidentiality)
+    assert exchange(trio, trio.bad, trio.ours)[FileIssue.LEFT_NETWORK] == 2
+    assert trio.ours.store.row(head) is None
+
+
+def test_sum_of_a_former_member_is_not_begun(trio: Trio) -> None:
+    network = figures.join(trio)
+    head = sums.begin_sum(
+        trio.bad, network, asked(population="new_clients", period=YEAR),
+        (figures.own(trio.ours), figures.own(trio.third)), figures.until(trio.bad),
+    )  # fmt: skip
+    end_it(trio, network)
+    issues = exchange(trio, trio.bad, trio.ours)
+    assert FileIssue.LEFT_NETWORK in issues
+    assert trio.ours.store.row(head) is None
+
+
+def test_share_of_a_former_member_stays_out_with_the_right_words(trio: Trio) -> None:
+    network = figures.join(trio)
+    head = figures.begin(trio, network)
+    sums.answer_sum(trio.bad, head)
+    end_it(trio, network)
+    issues = exchange(trio, trio.bad, trio.ours)
+    assert FileIssue.LEFT_NETWORK in issues
+    assert FileIssue.NOT_OF_NETWORK not in issues
 
 
 def test_who_comes_back_is_asked_for_what_stayed_out(trio: Trio) -> None:
@@ -134,9 +202,7 @@ def test_another_member_asks_as_well_when_it_learns_of_the_return(trio: Trio) ->
     exchange(trio, trio.bad, trio.third)
     add_member(trio.ours, network, trio.bad)
     exchange(trio, trio.ours, trio.third)
-    house(trio.third)
-    exchange(trio, trio.third, trio.bad)
-    exchange(trio, trio.bad, trio.third)
+    ask_and_answer(trio)
     assert trio.third.store.row(rid) is not None
 
 
@@ -149,9 +215,7 @@ def test_work_that_came_before_its_maker_was_known_is_asked_for(trio: Trio) -> N
     rid = create_record(trio.bad, Meeting, values, network)
     assert FileIssue.NOT_OF_NETWORK in exchange(trio, trio.bad, trio.third)
     exchange(trio, trio.ours, trio.third)
-    house(trio.third)
-    exchange(trio, trio.third, trio.bad)
-    exchange(trio, trio.bad, trio.third)
+    ask_and_answer(trio)
     assert trio.third.store.row(rid) is not None
 
 
@@ -169,13 +233,8 @@ def test_what_names_a_network_is_judged_by_that_network(trio: Trio) -> None:
         share(trio, network, trio.bad)
     end_it(trio, left)
     heads: dict[str, bytes] = {}
-    for name, whose in {"left": left.hex(), "stays": stays.hex(), "none": None}.items():
-        values: dict[str, Value] = {
-            "title": NAME, "status": "draft", "version": "1", "confidentiality": "circle",
-            "network": whose,
-        }  # fmt: skip
-        heads[name] = create_record(trio.bad, Procedure, values)
-        create_record(trio.bad, ProcedureStep, {"prefix": "1", "title": NAME}, heads[name])
+    for name, whose in {"left": left, "stays": stays, "none": None}.items():
+        heads[name] = procedure(trio.bad, whose)
     assert exchange(trio, trio.bad, trio.ours)[FileIssue.LEFT_NETWORK] == 2
     came = {name: trio.ours.store.row(rid) is not None for name, rid in heads.items()}
     assert came == {"left": False, "stays": True, "none": True}

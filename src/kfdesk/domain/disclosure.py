@@ -193,9 +193,10 @@ def _sight_of_network(
 ) -> _Sight:
     network = row.rid if row.type == "network" else row.parent or b""
     circle = basis.circles.get(network)
-    if recipient.rid is not None and recipient.rid in basis.former.get(network, ()):
+    to = recipient.rid or b""
+    if row.custodian == basis.own and to in basis.former.get(network, ()):
         newest = column_values(row)[0]
-        is_its = row.type == "network" or newest.get("organisation") == recipient.rid.hex()
+        is_its = row.type == "network" or newest.get("organisation") == to.hex()
         return _Sight(("partners_only",), is_its, is_left=True)
     is_in = circle is not None and recipient.rid in circle.members
     return _Sight(confidentiality_classes(row, rows), is_in)
@@ -292,7 +293,7 @@ class DisclosureBasis:
 
     `at` is aware; its date is the local date. `circles` are the networks that we take part in.
     `tools` says of each partner with an agreement named as its transfer tool if one is in force.
-    `former` are those who were named as members of a network of ours, and are none today.
+    `former` are those whom a network names as members, and who are in no circle of it today.
     """
 
     consents: Sequence[Row]

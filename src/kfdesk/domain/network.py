@@ -8,7 +8,7 @@ conflict, a day that cannot be read, a membership of somebody else's making.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -69,41 +69,24 @@ def former_members(
     circles: Mapping[bytes, Circle],
     own: bytes,
 ) -> Mapping[bytes, frozenset[bytes]]:
-    """Return by network of ours whom a membership names, although it is no member today.
+    """Return by network whom a membership names, although it is not in a circle with us today.
 
-    Those in the bin count, too: a change of who may have what is told to whom it takes something
-    from. `own` is our organisation.
+    It or we have left, or the network has ended. A membership in the bin counts: it was one.
+    `own` is our organisation.
     """
-    named: dict[bytes, set[bytes]] = {
-        one.row.rid: set() for one in networks if one.row.custodian == own
-    }
+    heads = {one.row.rid: one.row.custodian for one in networks}
+    named: dict[bytes, set[bytes]] = {rid: set() for rid in heads}
     for membership in memberships:
-        organisation = membership.record.organisation
-        is_ours = membership.row.custodian == own and membership.row.parent in named
-        if is_ours and isinstance(organisation, str):
-            named[membership.row.parent or b""].add(bytes.fromhex(organisation))
+        organisation, rid = membership.record.organisation, membership.row.parent or b""
+        if heads.get(rid) == membership.row.custodian and isinstance(organisation, str):
+            named[rid].add(bytes.fromhex(organisation))
     nobody = Circle(frozenset(), frozenset())
     return {rid: frozenset(named[rid] - circles.get(rid, nobody).members - {own}) for rid in named}
 
 
-def networks_left(
-    networks: Iterable[RecordView[Network]],
-    memberships: Iterable[RecordView[Membership]],
-    circles: Mapping[bytes, Circle],
-    organisation: bytes,
-) -> frozenset[bytes]:
-    """Return the networks that name an organisation a member, although it shares none with us.
-
-    Either has left, or the network has ended. A membership in the bin counts: it was one.
-    """
-    heads = {one.row.rid: one.row.custodian for one in networks}
-    named = {
-        one.row.parent or b""
-        for one in memberships
-        if one.record.organisation == organisation.hex() and "organisation" not in one.conflicts
-        and heads.get(one.row.parent or b"") == one.row.custodian
-    }  # fmt: skip
-    return frozenset(named - shared_networks(circles, organisation))
+def left_networks(former: Mapping[bytes, Set[bytes]], organisation: bytes) -> frozenset[bytes]:
+    """Return the networks of which an organisation is a former member."""
+    return frozenset(rid for rid, those in former.items() if organisation in those)
 
 
 def shared_networks(circles: Mapping[bytes, Circle], organisation: bytes) -> frozenset[bytes]:

@@ -11,7 +11,7 @@ from tests.unit.domain.disclosure_samples import granted, reasons, with_deletion
 
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
 from kfdesk.domain.disclosure import Channel, Disclosed, DisclosureBasis, disclose
-from kfdesk.domain.network import circles_of, former_members, networks_left, shared_networks
+from kfdesk.domain.network import circles_of, former_members, left_networks, shared_networks
 from kfdesk.domain.records.directory import Membership, Network
 from kfdesk.domain.registers import live_writes, superseded_ids
 from kfdesk.domain.rows import Row, view
@@ -85,25 +85,26 @@ def test_member_in_conflict_is_not_told_that_it_left() -> None:
     assert former(network(), membership("unnamed", organisation=None)) == frozenset()
 
 
-def test_network_and_membership_of_another_organisation_name_nobody() -> None:
-    assert (
-        former(network(make.PARTNER), membership(custodian=make.PARTNER, ends=YESTERDAY))
-        == frozenset()
-    )
+def test_membership_of_anothers_making_names_nobody() -> None:
     assert former(network(), membership(custodian=make.PARTNER, ends=YESTERDAY)) == frozenset()
     assert former(network(make.PARTNER), membership(ends=YESTERDAY)) == frozenset()
 
 
-# --- which networks somebody has left, as a receiver has it
+def test_anothers_network_is_not_told_by_us() -> None:
+    head, gone = network(THIRD), membership(custodian=THIRD, ends=YESTERDAY)
+    assert former(head, gone) == {make.PARTNER}
+    assert granted(told(head, gone)) == set()
+
+
+# --- which networks somebody has left, as any member has it
 
 
 def left(head: Row, *members: Row) -> frozenset[bytes]:
     heads, seen = [view(head, Network)], [view(row, Membership) for row in members]
     circles = circles_of(heads, seen, NOW.date(), OURS)
-    assert not networks_left(heads, seen, circles, make.PARTNER) & shared_networks(
-        circles, make.PARTNER
-    )
-    return networks_left(heads, seen, circles, make.PARTNER)
+    found = left_networks(former_members(heads, seen, circles, OURS), make.PARTNER)
+    assert not found & shared_networks(circles, make.PARTNER)
+    return found
 
 
 def test_network_is_left_once_its_membership_or_ours_has_ended() -> None:
@@ -114,10 +115,6 @@ def test_network_is_left_once_its_membership_or_ours_has_ended() -> None:
     assert left(head, with_deletion(theirs), ours) == {NETWORK}
     assert left(head, theirs) == {NETWORK}
     assert left(head, ours) == frozenset()
-
-
-def test_membership_of_anothers_making_leaves_nothing() -> None:
-    assert left(network(THIRD), membership(ends=YESTERDAY)) == frozenset()
 
 
 # --- what it learns

@@ -34,12 +34,12 @@ from kfdesk.domain.directory import ExportSelection, FileKind, ParsedFile, Parse
 from kfdesk.domain.disclosure import DisclosureBasis
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Identity
-from kfdesk.domain.network import Circle, circles_of, former_members, networks_left
+from kfdesk.domain.network import Circle, circles_of, former_members
 from kfdesk.domain.network_work import transfer_tools
 from kfdesk.domain.records.directory import Membership, Network, Organisation
 from kfdesk.domain.records.network import Agreement
 from kfdesk.domain.registers import EMPTY_STATE, WID_BYTES, WriteContext, apply_changes, next_hlc
-from kfdesk.domain.rows import RecordView, Row, encode_changes, view
+from kfdesk.domain.rows import Row, encode_changes, view
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.version import RELEASE_DAY
 
@@ -230,21 +230,17 @@ class Session:
         return self.members()[0]
 
     def members(self) -> tuple[Mapping[bytes, Circle], Mapping[bytes, frozenset[bytes]]]:
-        """Return the networks that we take part in today, and who left those of ours, by id."""
-        networks, members = self._memberships()
+        """Return the networks that we take part in today, and the former members of each network.
+
+        Both are by the id of the network.
+        """
+        networks = [view(row, Network) for row in self.store.rows("network")]
+        if not networks:
+            return {}, {}
         own, today = self.identity.organisation, self.adapters.clock.now().date()
+        members = [view(row, Membership) for row in self.store.rows("membership")]
         circles = circles_of(networks, members, today, own)
         return circles, former_members(networks, members, circles, own)
-
-    def networks_left(self, organisation: bytes) -> frozenset[bytes]:
-        """Return the networks that an organisation and we do not share today, as once we did."""
-        networks, members = self._memberships()
-        return networks_left(networks, members, self.circles(), organisation)
-
-    def _memberships(self) -> tuple[list[RecordView[Network]], list[RecordView[Membership]]]:
-        networks = [view(row, Network) for row in self.store.rows("network")]
-        rows = self.store.rows("membership") if networks else ()
-        return networks, [view(row, Membership) for row in rows]
 
     def transfer_tools(self) -> Mapping[bytes, bool]:
         """Return for each partner with an agreement named as its transfer tool if one is in force.

@@ -10,6 +10,7 @@ types, to be read aloud.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 from typing import ClassVar, NamedTuple, TypeVar
@@ -26,7 +27,7 @@ from kfdesk.domain.authority import (
     together_sort,
 )
 from kfdesk.domain.consent import is_withdrawn
-from kfdesk.domain.disclosure import confidentiality_classes
+from kfdesk.domain.disclosure import confidentiality_classes, may_see_entry
 from kfdesk.domain.exchange import (
     ErasureOrder,
     ErasureOrderState,
@@ -34,14 +35,13 @@ from kfdesk.domain.exchange import (
     ReceivedRow,
 )
 from kfdesk.domain.figures.rounds import is_takeable
-from kfdesk.domain.network import Circle, may_receive_of, shared_networks
+from kfdesk.domain.network import Circle, left_networks, may_receive_of, shared_networks
 from kfdesk.domain.network_work import WORK_HEADS
 from kfdesk.domain.places import is_in_place, stands_alone
 from kfdesk.domain.records.registry import RECORD_TYPES, rules_for
-from kfdesk.domain.registers import is_deleted
+from kfdesk.domain.registers import drop_fields, is_deleted, live_field_ids, merge_states
 from kfdesk.domain.rows import Row, column_values
 from kfdesk.domain.rules import Family
-from kfdesk.domain.values import Value
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.erased_records import ErasedRecords
 
@@ -95,6 +95,14 @@ Ask = Callable[[bytes, Head | None], Found[T]]
 
 def _client_found(rid: bytes, head: Head | None) -> Found[bytes]:
     return (rid,) if head is None or head.type == "client" else None
+
+
+def _completed(row: Row, ours: Row | None) -> Row:
+    """Return a row of the file with our values in the fields that it lacks."""
+    if ours is None:
+        return row
+    rest = drop_fields(ours.state, live_field_ids(row.state))
+    return replace(row, state=merge_states(rest, row.state))
 
 
 def is_moved(ours: Row | None, row: Row) -> bool:
@@ -266,14 +274,15 @@ class ImportPolicy:
                 found.setdefault(one.parent, []).append(one)
         return found
 
-    def _row(self, rid: bytes) -> Row | None:
-        """Return a record as the file has it, or else as it is here."""
-        return self._parents_in_file.get(rid) or self._desk.store.row(rid)
+    def _row_after(self, rid: bytes | None) -> Row | None:
+        """Return a record as the file has it, completed from here; None if it is in neither."""
+        ours, sent = self._desk.store.row(rid or b""), self._parents_in_file.get(rid or b"")
+        return _completed(sent.row, ours) if sent is not None else ours
 
     @cached_property
-    def _parents_in_file(self) -> Mapping[bytes, Row]:
+    def _parents_in_file(self) -> Mapping[bytes, ReceivedRow]:
         above = {one.parent for one in self._taken.rows}
-        return {one.rid: one.row for one in self._taken.rows if one.rid in above}
+        return {one.rid: one for one in self._taken.rows if one.rid in above}
 
     def _heads_in_file(self) -> Mapping[bytes, Head]:
         if self._sent_heads is None:
@@ -359,20 +368,20 @@ class ImportPolicy:
     def _after_leaving(self, ours: Row | None, row: Row) -> Refusal | None:
         """Refuse what is for members of networks from a sender with whom we share none now.
 
-        It has not learned yet that it, or that we, have left. A deletion takes nothing from
-        anybody, and ours comes back. Who never was a member with us, as far as is known here, may
-        have joined: the list of members can arrive later.
+        It has not learned yet that it, or that we, have left. An entry is for members unless its
+        class lets every partner see it. A deletion takes nothing from anybody, and ours comes
+        back. Who never was a member with us, as far as is known here, may have joined: the list of
+        members can arrive later.
         """
         if not self._networks_left or row.custodian == self._own or is_deleted(row.state):
             return None
-        above = self._row(row.parent or b"") if row.parent else None
-        beside = {above.rid: above} if above is not None else {}
-        classes = confidentiality_classes(row, beside)
-        if None in classes and ours is not None:
-            classes += confidentiality_classes(ours, beside)
-        head = above if above is not None and row.type in TOGETHER_PARTS else row
-        is_outside = "circle" in classes and self._has_left(column_values(head)[0].get("network"))
-        return Refusal.LEFT_NETWORK if is_outside else None
+        after, above = _completed(row, ours), self._row_after(row.parent)
+        classes = confidentiality_classes(after, {above.rid: above} if above is not None else {})
+        is_entry = RECORD_TYPES[row.type].rules.family is Family.DIRECTORY
+        if is_entry and may_see_entry(classes, is_partner=True):
+            return None
+        head = above if row.type in TOGETHER_PARTS else after
+        return Refusal.LEFT_NETWORK if self._has_left(head) else None
 
     def _suggestion_of_others(self, _ours: Row | None, row: Row) -> Refusal | None:
         """Refuse a suggestion that is not between its maker, who answers for the entry, and us."""
@@ -391,14 +400,17 @@ class ImportPolicy:
         if row.custodian != self.sender:
             return Refusal.NOT_OF_NETWORK
         if row.type == "sum_round":
-            return Refusal.NOT_OF_NETWORK if row.parent is not None else None
+            if row.parent is not None:
+                return Refusal.NOT_OF_NETWORK
+            is_late = ours is None and self._has_left(row)
+            return Refusal.LEFT_NETWORK if is_late else None
         above = self.head(row.parent or b"")
         is_astray = above is not None and above.type != "sum_round"
         if ours is not None or is_deleted(row.state) or is_astray:
             return Refusal.NOT_OF_NETWORK
         head, today = self._desk.store.row(row.parent or b""), self._desk.adapters.clock.now()
         may = is_takeable(row, head, self._own, self._our_circles, today.date())
-        return None if may else Refusal.NOT_OF_NETWORK
+        return None if may else self._why_outside(head)
 
     def _outside_together(self, _ours: Row | None, row: Row) -> Refusal | None:
         """Refuse what is not of the sender's own procedure or article, or of ours as a member.
@@ -412,8 +424,7 @@ class ImportPolicy:
         head = self._desk.store.row(row.rid if is_head else row.parent or b"")
         sort = together_sort(row.type)
         if head is None or not may_receive_of(head, self._our_circles, self.sender, sort):
-            named = column_values(head)[0].get("network") if head is not None else None
-            return self._why_outside(named)
+            return self._why_outside(head)
         return None if is_open_to_members(head) else Refusal.NOT_WRITABLE
 
     def _outside_work(self, ours: Row | None, row: Row) -> Refusal | None:
@@ -429,7 +440,10 @@ class ImportPolicy:
             return Refusal.NOT_OF_NETWORK
         if row.custodian == self.sender:
             is_in = leader == self.sender or network in self._networks_shared
-            return None if is_in else self._why_outside(network.hex())
+            if is_in:
+                return None
+            is_left = network in self._networks_left
+            return Refusal.LEFT_NETWORK if is_left else Refusal.NOT_OF_NETWORK
         if self.is_passed_on(ours, row) or self._is_answer(ours, row):
             return None
         is_ours = row.custodian == self._own
@@ -483,12 +497,12 @@ class ImportPolicy:
 
     @cached_property
     def _networks_left(self) -> frozenset[bytes]:
-        """The networks that the sender and we shared before, as they are here."""
-        return self._desk.networks_left(self.sender)
+        """The networks that name the sender a member, and that it and we do not share today."""
+        return left_networks(self._desk.members()[1], self.sender)
 
     @cached_property
     def _is_invited(self) -> bool:
-        """Whether the file makes us a member of a network of the sender's own."""
+        """The file makes us a member of a network of the sender's own."""
         named = (one.row for one in self._taken.rows if one.type == "membership")
         return any(
             row.custodian == self.sender and self._desk.store.row(row.rid) is None
@@ -496,18 +510,20 @@ class ImportPolicy:
             for row in named
         )  # fmt: skip
 
-    def _has_left(self, network: Value) -> bool:
-        """Return whether the sender left this network, or each of ours if none is named.
+    def _has_left(self, head: Row | None) -> bool:
+        """Return whether the sender left the network that a record names, or all if it names none.
 
-        `network` is a record id in hexadecimal digits.
+        We may have left, too.
         """
-        if network is None:
-            has_left = bool(self._networks_left) and not self._networks_shared
-            return has_left and not self._is_invited
-        return network in {rid.hex() for rid in self._networks_left}
+        network = column_values(head)[0].get("network") if head is not None else None
+        if network is not None:
+            return network in {rid.hex() for rid in self._networks_left}
+        has_left = bool(self._networks_left) and not self._networks_shared
+        return has_left and not self._is_invited
 
-    def _why_outside(self, network: Value) -> Refusal:
-        return Refusal.LEFT_NETWORK if self._has_left(network) else Refusal.NOT_OF_NETWORK
+    def _why_outside(self, head: Row | None) -> Refusal:
+        """Return why the sender may not write below a record of a network."""
+        return Refusal.LEFT_NETWORK if self._has_left(head) else Refusal.NOT_OF_NETWORK
 
     def _root_custodian(self, row: Row) -> bytes | None:
         """Return the custodian of the topmost record above a row; None if one is not known."""

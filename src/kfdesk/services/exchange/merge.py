@@ -73,7 +73,13 @@ from kfdesk.domain.rows import ID_BYTES, Row, check_row, view_any
 from kfdesk.domain.stamps import is_ahead
 from kfdesk.services.core.authorization import held_plans, plan_above
 from kfdesk.services.core.session import ProgressCallback, Session
-from kfdesk.services.exchange.import_policy import ImportPolicy, Refusal, is_moved, may_keep_out
+from kfdesk.services.exchange.import_policy import (
+    OUTSIDE_NETWORK,
+    ImportPolicy,
+    Refusal,
+    is_moved,
+    may_keep_out,
+)
 
 ROWS_PER_PORTION = 500  # records read and written at once
 _ROOM = StateExtent(
@@ -444,6 +450,19 @@ def rows_kept_out(
     for one in merges:
         if one.refusal is Refusal.ERASED and may_keep_out(taken, one.sent):
             yield one.sent.rid, one.sent.custodian
+
+
+def temporary_refusals(taken: ReceivedBundle, merges: Iterable[RowMerge]) -> frozenset[Refusal]:
+    """Return why rows stay out for now: a new consent or a membership lets them in.
+
+    Outside a network, only what the sender answers for counts: its word on others is not kept.
+    """
+    return frozenset(
+        one.refusal
+        for one in merges
+        if one.refusal is Refusal.WITHDRAWN
+        or (one.refusal in OUTSIDE_NETWORK and one.sent.custodian == taken.organisation)
+    )
 
 
 def join_row(ours: Row, row: Row) -> Row | None:

@@ -42,7 +42,7 @@ from kfdesk.domain.exchange import (
     Watermark,
 )
 from kfdesk.domain.grants import grants_for, grants_last_until
-from kfdesk.domain.network import Circle, shared_networks
+from kfdesk.domain.network import Circle, left_networks, shared_networks
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -352,7 +352,7 @@ def common_watermark(desk: Session, recipient: Recipient) -> Watermark:
     """Return the watermark that a file sets about what the networks share with a recipient."""
     organisation = recipient.rid or b""
     circles, former = desk.members()
-    left = (rid for rid, those in former.items() if organisation in those)
+    left = left_networks(former, organisation)
     shown = _digest_of(
         repr(recipient), desk.adapters.clock.now().date().isoformat(), _disclosure_rules(),
         our_epoch(desk, organisation).hex(), _circles_text(circles),
@@ -435,7 +435,7 @@ def request_resend(desk: Session, organisation: bytes) -> Changes:
 
 
 def ask_for_kept_out(
-    desk: Session, organisation: bytes, refused: Set[Refusal | None], *, agrees: bool
+    desk: Session, organisation: bytes, refused: Set[Refusal], *, agrees: bool
 ) -> None:
     """Ask a partner again for what stayed out, once nothing keeps it out.
 
@@ -608,7 +608,7 @@ class CommonState:
     """Number of common records that a partner lacks, and if it shares a network with us.
 
     `too_new` of them wait until the partner has a newer program; the other `ready` ones can go.
-    `has_left`: it shares none, and was in one of ours; what is ready tells it so.
+    `has_left`: it shares none, and was in one of ours.
     """
 
     ready: int

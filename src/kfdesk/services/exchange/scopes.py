@@ -21,7 +21,7 @@ from kfdesk.domain.consent import Recipient
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.figures.rounds import is_open_round
 from kfdesk.domain.kinds import ReferenceKind, is_reference
-from kfdesk.domain.network import Circle, may_receive
+from kfdesk.domain.network import Circle, left_networks, may_receive, shared_networks
 from kfdesk.domain.network_work import WORK_HEADS, WORK_TYPES
 from kfdesk.domain.records.registry import NESTED_TYPES, RECORD_TYPES
 from kfdesk.domain.registers import live_writes
@@ -230,14 +230,14 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     """
     own, tree = desk.identity.organisation, desk.store.tree
     circles, former = desk.members()
+    ours = tree.of_custodian(("network",), own)
     found: set[bytes] = set()
     if may_receive(circles, organisation, "directory"):
         entries = tree.of_custodian(_ENTRY_TYPES, own)
         found |= entries | tree.children(entries, ("phone", "entry_check"))
-    networks = {rid for rid, circle in circles.items() if organisation in circle.members}
-    networks &= tree.of_custodian(("network",), own)
+    networks = shared_networks(circles, organisation) & ours
     found |= networks | tree.children(networks, ("membership",))
-    left = {rid for rid, those in former.items() if organisation in those}
+    left = left_networks(former, organisation) & ours
     left |= tree.children(left, ("membership",))
     found |= desk.store.ledger.given(organisation, Channel.BUNDLE, sorted(left))
     found |= _written_together(desk, organisation)

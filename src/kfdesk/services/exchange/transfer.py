@@ -37,6 +37,7 @@ from kfdesk.domain.exchange import (
     WrittenBundle,
     effect_keys,
 )
+from kfdesk.domain.network import left_networks, shared_networks
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import is_deleted, live_field_ids
 from kfdesk.domain.rows import Row, conflicting_keys
@@ -93,6 +94,7 @@ from kfdesk.services.exchange.merge import (
     received_before,
     received_digest,
     rows_kept_out,
+    temporary_refusals,
 )
 from kfdesk.services.exchange.notices import (
     check_waiting_notices,
@@ -256,8 +258,9 @@ def count_common(desk: Session, organisation: bytes) -> CommonState:
     """Return what of common networks waits for a partner. Raise as `prepare_common` does."""
     desk.require(Right.EXPORT_BUNDLE)
     circles, former = desk.members()
-    is_member = any(organisation in circle.members for circle in circles.values())
-    has_left = not is_member and any(organisation in those for those in former.values())
+    is_member = bool(shared_networks(circles, organisation))
+    ours = desk.store.tree.of_custodian(("network",), desk.identity.organisation)
+    has_left = not is_member and not ours.isdisjoint(left_networks(former, organisation))
     parcel = prepare_common(desk, organisation)
     too_new = sum(parcel.too_new.values())
     return CommonState(len(parcel.goes.rows), too_new, is_member, has_left)
@@ -555,11 +558,11 @@ def import_bundle(
         begin_undo_record(desk, taken)
         kept_out = list[tuple[bytes, bytes]]()
         walk, withdraws = merge_rows(desk, taken, step, is_checked=True), False
-        refused, agrees = set[Refusal | None](), False
+        refused, agrees = set[Refusal](), False
         while portion := list(islice(walk, ROWS_PER_PORTION)):
             rows = _write_portion(desk, taken, portion)
             withdraws |= any(one.withdraws for one in portion)
-            refused |= {one.refusal for one in portion if one.sent.custodian == taken.organisation}
+            refused |= temporary_refusals(taken, portion)
             agrees |= any(row.type == "consent" and not is_withdrawn(row) for row in rows)
             kept_out += rows_kept_out(taken, portion)
             types |= {row.type for row in rows}

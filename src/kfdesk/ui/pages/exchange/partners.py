@@ -298,8 +298,10 @@ class PartnerCard(CardFrame):
         """Show how many records of common networks wait, or that no network is shared."""
         if state.ready and state.has_left:
             words: Message = plural(
-                "They are no longer a member of our network. {count} record tells them so.",
-                "They are no longer a member of our network. {count} records tell them so.",
+                "They are no longer a member of our network. {count} record is waiting for the "
+                "next file.",
+                "They are no longer a member of our network. {count} records are waiting for the "
+                "next file.",
                 state.ready,
             )
         elif state.ready:
