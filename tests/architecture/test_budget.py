@@ -42,7 +42,7 @@ BUDGET = {
     "services/book": 1334,
     "services/core": 2736,
     "services/directory": 2743,
-    "services/exchange": 7410,
+    "services/exchange": 7412,
     "services/figures": 1770,
     "services/network": 761,
     "services/papers": 3913,

@@ -24,12 +24,15 @@ from kfdesk.domain.registers import DELETION, EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import Translation, Value
 from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.directory.networks import end_membership, share_in_network
+from kfdesk.services.exchange import transfer
 from kfdesk.services.plans.plans import zoned_now
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editors import AutocompleteEditor
 from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.directory.suggestions import SuggestionsPage
+from kfdesk.ui.pages.exchange.review import FileReviewPage
 from kfdesk.ui.pages.exchange.send import SendPage
 from kfdesk.ui.widgets.table import CELL_ROLE
 
@@ -518,3 +521,34 @@ def test_partner_shows_what_networks_share_and_sends_it_without_a_plan(
         step.send_to(scene.post)
         scene.rest()
         assert step.made is not None
+
+
+def test_review_says_once_why_a_former_members_entry_stays_out(
+    kit: UiContext, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with opened_scene(kit, qtbot, tmp_path) as scene:
+        them, us = scene.meet(), scene.ours.identity.organisation
+        shares: dict[str, Value] = {
+            "title": TITLE, "shares": ("directory",), "we_share": ("directory",),
+            "confidentiality": "circle",
+        }  # fmt: skip
+
+        def share() -> bytes:
+            network = create_record(scene.ours, Network, shares)
+            create_record(scene.ours, Membership, {"organisation": them.hex()}, network)
+            return network
+
+        network = scene.on(share)
+        path = scene.on(lambda: transfer.send_common(scene.ours, them, scene.post)).path
+        transfer.import_bundle(scene.theirs, path, transfer.review_bundle(scene.theirs, path))
+        share_in_network(scene.theirs, network, ("directory",))
+        create_record(scene.theirs, Organisation, {"name": "Nytt hus", "confidentiality": "circle"})
+        scene.on(lambda: end_membership(scene.ours, network, them))
+        scene.page.preview(transfer.send_common(scene.theirs, us, scene.post).path)
+        step = scene.step(FileReviewPage)
+        picture(step, "former_member")
+        seen = texts(step)
+        assert (
+            "Records for the members of a network that you and this partner do not share today: 1."
+        ) in seen
+        assert not any("may not write" in words for words in seen)

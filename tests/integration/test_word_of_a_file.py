@@ -30,7 +30,9 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.epochs import is_epoch_unacknowledged, our_epoch
 from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.exchange.import_policy import Refusal
 from kfdesk.services.exchange.import_review import undo_import
+from kfdesk.services.exchange.record_findings import record_findings
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.upkeep.backup import make_backup
 
@@ -348,3 +350,17 @@ def test_false_acknowledgement_restarts_the_files_to_its_sender_alone(trio: Trio
     assert after == before
     assert is_epoch_unacknowledged(trio.ours, them)
     assert not is_epoch_unacknowledged(trio.ours, third)
+
+
+@pytest.mark.parametrize("why", sorted(set(Refusal) - {Refusal.NOT_WRITABLE, Refusal.ERASED}))
+def test_refusal_has_a_sentence_of_its_own(why: Refusal) -> None:
+    (finding,) = record_findings({why: 3}, {}, 0)
+    assert (finding.finding.value, finding.records) == (why.value, 3)
+
+
+def test_record_that_its_sender_may_not_write_is_counted_apart(trio: Trio) -> None:
+    consent = trio.forger(trio.bad).written(
+        "consent", FILLED["consent"], parent=trio.row(trio.plan).parent
+    )
+    review = transfer.review_bundle(trio.ours, trio.forger(trio.bad).file([consent]))
+    assert (review.refused, review.unwritable, review.findings) == (1, 1, ())

@@ -52,8 +52,9 @@ class ImportReview:
     here. `told` are the accepted withdrawal notices, including known ones; `untold` counts
     those not accepted. `findings` come from its sequence number and its keys. `orders` are its
     erasure orders, each with its outcome. `kept` counts changed rows under a legal hold, of
-    which nothing is replaced. `kept_out` counts refused rows that were erased here. `waiting` are
-    the safety fields that wait for a decision, by record; an empty key is a deletion that is asked
+    which nothing is replaced. `kept_out` counts refused rows that were erased here, `unwritable`
+    those of which no finding says more than that the sender may not write them. `waiting` are the
+    safety fields that wait for a decision, by record; an empty key is a deletion that is asked
     for. `deletions` counts records that go to the bin. `confirmed` counts our files that it newly
     confirms, `answers` our erasure orders that it answers. If `erases` is False, orders to erase
     wait as requests.
@@ -73,6 +74,7 @@ class ImportReview:
     orders: tuple[tuple[ErasureOrder, ErasureOrderState], ...] = ()
     kept: int = 0
     kept_out: int = 0
+    unwritable: int = 0
     waiting: Mapping[bytes, frozenset[str]] = field(default_factory=dict)
     deletions: int = 0
     confirmed: int = 0

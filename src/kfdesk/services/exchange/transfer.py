@@ -524,7 +524,7 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
         taken, find_partner(desk, taken.organisation).name, rows, tuple(changed), conflicts,
         refusals.total(), before, frozenset(erased), findings=findings,
         orders=evaluate_orders(desk, taken), kept=kept, kept_out=refusals[Refusal.ERASED],
-        waiting=waiting, deletions=deletions,
+        waiting=waiting, deletions=deletions, unwritable=refusals[Refusal.NOT_WRITABLE],
         confirmed=count_confirmed(desk, taken), answers=count_answers(desk, taken),
     )  # fmt: skip
     return _with_notices(desk, review, report)

@@ -284,9 +284,9 @@ class FileReviewPage(TaskPage):
                     "come back."
                 ),
             )
-        if review.refused > review.kept_out:
+        if review.unwritable:
             self._warn(
-                partial(refused_sentence, review.refused - review.kept_out),
+                partial(refused_sentence, review.unwritable),
                 N_("A consent can be changed only by the organisation that is responsible for it."),
             )
         if review.kept:
